@@ -1,0 +1,105 @@
+import type { Json } from '../base/index.ts'
+import type {
+  AgentId,
+  ByteOffset,
+  Line,
+  Mark,
+  ObjectRole,
+  SessionFields,
+  SessionRecord,
+} from '../model/index.ts'
+
+/** What a path inside an agent's folder stands for. */
+export interface ObjectPlace {
+  readonly role: ObjectRole
+  /**
+   * The agent's own id of the session the object holds, as far as the path tells it. For a `titles`
+   * object, a name for the object itself.
+   */
+  readonly sessionId: string
+  /** The session this one belongs under, when the path tells it. */
+  readonly parentId: string | null
+  /** Of two objects of one session on one machine the higher rank leads, before size and key are asked. */
+  readonly rank: number
+}
+
+/** What a parser may know of the object it reads. */
+export interface ObjectContext extends ObjectPlace {
+  readonly path: string
+}
+
+/**
+ * Reads one object, forwards only. No I/O, no clock, no randomness.
+ *
+ * Laws: however the bytes are cut, and wherever reading stops and goes on from `resume()`, the rows
+ * that remain (records with the same kind, session, offset, part, index or key replace each other)
+ * are the same. Any bytes at all give records, never an exception.
+ */
+export interface LineParser {
+  /** Takes the next line; gives the records that are settled by it. Blank lines give nothing. */
+  push(line: Line): readonly SessionRecord[]
+  /**
+   * Gives what is still open as it stands now (a message that may yet grow) and the session's facts
+   * so far; called before each commit. Does not change what later lines give: a later record replaces it.
+   * @param tail `unfinished` when the object ends, for now, in the middle of a line
+   */
+  flush(tail: 'whole' | 'unfinished'): readonly SessionRecord[]
+  /**
+   * Where and how to go on later. `offset` is where reading must start again: the start of the oldest
+   * line that is still open (those lines are then pushed once more and give the same rows), or null
+   * for "right after the last pushed line". `state` is small: a few KiB.
+   */
+  resume(): { readonly offset: ByteOffset | null; readonly state: Json }
+}
+
+/** Bytes `from <= offset < to` of the session's object. */
+export interface ByteRange {
+  readonly from: ByteOffset
+  /** Null: to the end, however far it grows. */
+  readonly to: ByteOffset | null
+}
+
+/** All that is known of one session when it is settled: compact rows, never message text. */
+export interface SettleInput {
+  readonly sessionId: string
+  readonly path: string
+  readonly parentFromPath: string | null
+  /** Facts as the parser patched them together. */
+  readonly fields: SessionFields
+  /** Marks of the session's own object, by offset. */
+  readonly marks: readonly Mark[]
+  /** Marks that other objects of the same machine and agent make about this session (titles). */
+  readonly notes: readonly Mark[]
+  /** Sessions of the same machine with a mark `spawn` whose value is this session, earliest first. */
+  readonly callers: readonly { readonly sessionId: string; readonly startedAt: number | null }[]
+  /** Marks of the sessions that a mark `relative` of this session names, when they are in the archive. */
+  readonly relatives: ReadonlyMap<string, readonly Mark[]>
+}
+
+export interface SettleResult {
+  /** Fields that differ from what the parser said; laid over them. */
+  readonly fields: SessionFields
+  /** Parts of the object that are a copy of another session's history: hidden and not charged. */
+  readonly hidden: readonly ByteRange[]
+}
+
+/**
+ * One log format. Two mark names have a meaning outside the format: `spawn` (key = the tool call's
+ * id, value = the id of the session it started) and `relative` (value = a session whose marks `settle`
+ * needs: this session is settled again when that one changes).
+ */
+export interface AgentFormat {
+  readonly id: AgentId
+  /** Name for people. */
+  readonly name: string
+  /** Raised when the parser's rows change: objects read by an older one are read again. */
+  readonly version: number
+  /** Folders, from the home folder, in which the agent keeps its logs on the machine that runs it. */
+  readonly localFolders: readonly string[]
+  /** What the path (inside `raw/<agent>/`) stands for; null when it is not ours to read. */
+  locate(path: string): ObjectPlace | null
+  /** @param state what `resume()` gave when this object was read last, or null at its start */
+  open(context: ObjectContext, state: Json): LineParser
+  /** Concludes what one pass over one object cannot; pure, and the same for any order of arrival. */
+  settle?(input: SettleInput): SettleResult
+}

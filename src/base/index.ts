@@ -1,0 +1,14 @@
+/**
+ * base: what every room may use: errors, JSON guards, bytes, secrets, time.
+ * In: nothing. Out: pure helpers.
+ * Must not: know the domain, do I/O, or import another room.
+ */
+export { concatBytes, formatBytes, parseByteSize } from './bytes.ts'
+export { cleanLine, cleanLines, cleanText } from './clean-text.ts'
+export { AgentsviewError, exitCodeOf, exitCodes, isFamily, messageOf } from './errors.ts'
+export type { ErrorCode, ErrorDetails, ErrorFamily } from './errors.ts'
+export { asArray, asObject, asText, isObject } from './json.ts'
+export type { Json, JsonObject } from './json.ts'
+export { Secret } from './secret.ts'
+export { systemClock, toRfc3339 } from './time.ts'
+export type { Clock, EpochMs } from './time.ts'

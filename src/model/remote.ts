@@ -1,0 +1,65 @@
+import type { Secret } from '../base/index.ts'
+import type { AgentId, RemoteName } from './object.ts'
+
+/** Where the key pair of a remote comes from; the value itself is read when a client is made. */
+export type Credentials =
+  | { readonly kind: 'default-chain' }
+  | { readonly kind: 'profile'; readonly profile: string }
+  | { readonly kind: 'anonymous' }
+  | {
+      readonly kind: 'keys'
+      readonly accessKeyId: string
+      readonly secretAccessKey: Secret
+      readonly sessionToken: Secret | null
+      /** For people: `env AWS_X / AWS_Y`. */
+      readonly from: string
+    }
+
+/** How a key's machine is found. */
+export type MachineRule =
+  | { readonly kind: 'fixed'; readonly machine: string }
+  | { readonly kind: 'layout'; readonly template: string }
+  | { readonly kind: 'regex'; readonly source: string }
+  | { readonly kind: 'metadata'; readonly header: string }
+
+/** One pattern of `rename`: `*` stands for any run of characters. */
+export interface RenameRule {
+  readonly from: string
+  readonly to: string
+}
+
+/** One declared `[[remotes]]` block with every default filled in. */
+export interface Remote {
+  readonly name: RemoteName
+  /** Preset its defaults came from: aws, minio, r2, oss, … */
+  readonly provider: string
+  /** Base URL; null for AWS itself, whose address follows from the region. */
+  readonly endpoint: string | null
+  readonly region: string
+  readonly bucket: string
+  /** Listed prefixes, each ending in `/` or empty for the whole bucket. */
+  readonly prefixes: readonly string[]
+  readonly agents: readonly AgentId[]
+  readonly enabled: boolean
+  readonly machineRule: MachineRule
+  readonly rename: readonly RenameRule[]
+  readonly credentials: Credentials
+  readonly addressing: 'path' | 'virtual'
+  readonly allowHttp: boolean
+  readonly checksums: 'when_required' | 'when_supported'
+  readonly listVersion: 1 | 2
+  readonly concurrency: number
+  readonly maxLineBytes: number
+  readonly maxObjectBytes: number | null
+  /** Glob patterns on the key after the prefix; empty `include` takes all. */
+  readonly include: readonly string[]
+  readonly exclude: readonly string[]
+}
+
+/** The central machine's own folders, read through the same port as a bucket. */
+export interface LocalFolders {
+  readonly enabled: boolean
+  readonly machine: string
+  /** Absolute folders by agent. */
+  readonly folders: readonly { readonly agent: AgentId; readonly path: string }[]
+}
