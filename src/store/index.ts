@@ -1,0 +1,8 @@
+/**
+ * store: the archive: schema, migrations, commits of rows together with cursors, full-text index.
+ * In: batches of records with the cursor that covers them. Out: cursors, and a typed reader for `query`.
+ * Must not: know a log format or a bucket, or hold a question of a command.
+ */
+export { filePath, openArchive, openArchiveToRead } from './open.ts'
+export type { Archive, ArchiveAddress, Reader } from './open.ts'
+export * as schema from './schema.ts'

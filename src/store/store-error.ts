@@ -1,0 +1,55 @@
+import { AgentsviewError, messageOf } from '../base/index.ts'
+
+/** What an engine's own error code means to the person who runs the program. */
+const causes: readonly { readonly sign: RegExp; readonly code: `store.${string}`; readonly message: string; readonly hint: string }[] = [
+  {
+    sign: /SQLITE_(BUSY|LOCKED)|database (table )?is locked/i,
+    code: 'store.locked',
+    message: 'the archive is being written by another program',
+    hint: 'wait for the other sync to end, then run the command again',
+  },
+  {
+    sign: /SQLITE_FULL|disk is full|ENOSPC/i,
+    code: 'store.full',
+    message: 'no space is left for the archive',
+    hint: 'free space on that disk; nothing that was committed is lost',
+  },
+  {
+    sign: /SQLITE_(CORRUPT|NOTADB)|malformed|not a database/i,
+    code: 'store.corrupt',
+    message: 'the archive is damaged, or is not an archive',
+    hint: 'move the file away and run: agentsview sync (everything is read again from the buckets)',
+  },
+  {
+    sign: /SQLITE_(READONLY|PERM|CANTOPEN)|readonly database|unable to open|EACCES|EROFS/i,
+    code: 'store.denied',
+    message: 'the archive cannot be opened for writing',
+    hint: 'check the folder and its permissions, or name another archive with --db',
+  },
+  {
+    sign: /401|403|AUTH|Unauthorized/i,
+    code: 'store.denied',
+    message: 'the archive server refused the token',
+    hint: 'set [store] token_env to the name of a variable that holds a valid token',
+  },
+  {
+    sign: /ECONN|ENOTFOUND|EAI_AGAIN|fetch failed|ETIMEDOUT|socket/i,
+    code: 'store.unreachable',
+    message: 'the archive server cannot be reached',
+    hint: 'check [store] url and that the server is up',
+  },
+]
+
+/** Turns anything a driver throws into an error with a cause, a next step and exit code 10. */
+export function storeError(error: unknown, url: string): AgentsviewError {
+  if (error instanceof AgentsviewError) return error
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  const text = `${code} ${messageOf(error)} ${error instanceof Error ? messageOf(error.cause ?? '') : ''}`
+  const known = causes.find((cause) => cause.sign.test(text))
+  return new AgentsviewError({
+    code: known?.code ?? 'store.failed',
+    message: `${known?.message ?? 'the archive failed'} (${url}): ${messageOf(error)}`,
+    hint: known?.hint,
+    cause: error,
+  })
+}
