@@ -44,11 +44,12 @@ export function openFile(path: string, readonly: boolean): Driver {
   }
   const all = (statement: Statement): readonly SqlRow[] => {
     const ready = prepare(statement.sql)
+    const args = statement.args as SqlValue[]
     if (!ready.reader) {
-      ready.run(...statement.args)
+      ready.run(args)
       return []
     }
-    return ready.raw(true).all(...statement.args) as SqlRow[]
+    return ready.raw(true).all(args) as SqlRow[]
   }
   const runOne = (statement: Statement | BulkInsert): void => {
     if ('sql' in statement) {
@@ -57,7 +58,7 @@ export function openFile(path: string, readonly: boolean): Driver {
     }
     if (statement.rows.length === 0) return
     const insert = prepare(insertSql(statement))
-    for (const row of statement.rows) insert.run(...(row as SqlValue[]))
+    for (const row of statement.rows) insert.run(row as SqlValue[])
   }
   const transaction: Transaction = {
     all: async (statement) => all(statement),

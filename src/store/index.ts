@@ -5,4 +5,5 @@
  */
 export { filePath, openArchive, openArchiveToRead } from './open.ts'
 export type { Archive, ArchiveAddress, Reader } from './open.ts'
+export { cutForIndex, matchPhrase, needsCut } from './search-text.ts'
 export * as schema from './schema.ts'
