@@ -1,0 +1,9 @@
+import { beginCommand } from './commands/begin.ts'
+import { versionCommand } from './commands/version.ts'
+import type { Command } from './command.ts'
+
+/** Every command, in the order the help shows them. */
+export const commands: readonly Command[] = [versionCommand]
+
+/** What `agentsview` does when no command is named. */
+export const defaultCommand: Command = beginCommand

@@ -1,0 +1,87 @@
+import stringWidth from 'string-width'
+import { cleanLine } from '../../base/index.ts'
+import type { Column } from './column.ts'
+import { drawLine } from './paint.ts'
+import type { Painted } from './paint.ts'
+
+const gap = '  '
+const narrowest = 8
+
+/**
+ * Draws rows as aligned columns, without borders.
+ * @param width columns of the terminal; null (a pipe) cuts nothing
+ * @returns lines, the head first
+ */
+export function drawTable<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  style: { readonly width: number | null; readonly hasColour: boolean },
+): readonly string[] {
+  const cells = rows.map((row) => columns.map((column) => cellOf(column, row)))
+  const natural = columns.map((column, at) =>
+    Math.max(stringWidth(column.title), ...cells.map((line) => stringWidth(textOf(line[at] ?? '')))),
+  )
+  const widths = style.width === null ? natural : shrink(natural, columns, style.width)
+  const head = columns.map((column): Painted => ({ text: column.title, colour: 'bold' }))
+  return [head, ...cells].map((line) => {
+    const parts = line.flatMap((cell, at) => {
+      const column = columns[at]
+      const isLast = at === line.length - 1
+      return [...pad(cell, widths[at] ?? 0, column?.align ?? 'left', isLast), isLast ? '' : gap]
+    })
+    return drawLine(parts, style.hasColour).trimEnd()
+  })
+}
+
+/** What people read in a cell: cleaned, null as `–`. */
+export function cellOf<Row>(column: Column<Row>, row: Row): string | Painted {
+  if (column.show !== undefined) {
+    const shown = column.show(row)
+    return typeof shown === 'string' ? cleanLine(shown) : { ...shown, text: cleanLine(shown.text) }
+  }
+  const value = column.value(row)
+  return value === null ? '–' : cleanLine(String(value))
+}
+
+/** The text of a cell without its colour. */
+export function textOf(cell: string | Painted): string {
+  return typeof cell === 'string' ? cell : cell.text
+}
+
+function pad(cell: string | Painted, width: number, align: 'left' | 'right', isLast: boolean): (string | Painted)[] {
+  const text = cut(textOf(cell), width)
+  const drawn = typeof cell === 'string' ? text : { ...cell, text }
+  const room = ' '.repeat(Math.max(0, width - stringWidth(text)))
+  if (align === 'right') return [room, drawn]
+  return isLast ? [drawn] : [drawn, room]
+}
+
+/** Takes columns off the widest of those that may shrink, until the line fits or nothing is left to take. */
+function shrink<Row>(natural: readonly number[], columns: readonly Column<Row>[], width: number): readonly number[] {
+  const widths = [...natural]
+  let over = widths.reduce((sum, one) => sum + one + gap.length, -gap.length) - width
+  while (over > 0) {
+    let widest = -1
+    columns.forEach((column, at) => {
+      if (column.canShrink !== true || (widths[at] ?? 0) <= narrowest) return
+      if (widest < 0 || (widths[at] ?? 0) > (widths[widest] ?? 0)) widest = at
+    })
+    if (widest < 0) break
+    widths[widest] = (widths[widest] ?? 0) - 1
+    over -= 1
+  }
+  return widths
+}
+
+/** Cuts text to a width in terminal columns; what is cut off becomes an ellipsis. */
+export function cut(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text
+  let kept = ''
+  let used = 0
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    used += stringWidth(segment)
+    if (used > width - 1) break
+    kept += segment
+  }
+  return `${kept}…`
+}

@@ -1,0 +1,10 @@
+/**
+ * config: the TOML file and the environment as one checked `Config`, and edits that keep the file's own look.
+ * In: text of agentsview.toml, environment variables, paths. Out: `Config`, mistakes by line, edited text.
+ * Must not: touch the network, read `process`, or show or write a secret.
+ */
+export type { Config, ConfigSource, Origin, PriceOverride, RemoteOrigins, StoreConfig } from './config.ts'
+export { findConfig, newConfigPath } from './discover.ts'
+export type { FoundConfig } from './discover.ts'
+export { loadConfig } from './load.ts'
+export { nearest } from './nearest.ts'

@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { homedir, hostname } from 'node:os'
+import { run } from './cli/run.ts'
+import { systemClock } from './base/index.ts'
+
+const interrupt = new AbortController()
+let isOutputClosed = false
+
+function onSignal(signal: NodeJS.Signals): void {
+  if (interrupt.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143)
+  interrupt.abort(new DOMException(`stopped by ${signal}`, 'AbortError'))
+}
+
+process.on('SIGINT', onSignal)
+process.on('SIGTERM', onSignal)
+// A reader that has seen enough (`| head`) closes the pipe: that is no failure, but work for it is over.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  isOutputClosed = true
+  interrupt.abort(new DOMException('output closed', 'AbortError'))
+})
+
+const code = await run(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+  home: homedir(),
+  hostname: hostname(),
+  isTTY: {
+    stdin: process.stdin.isTTY ?? false,
+    stdout: process.stdout.isTTY ?? false,
+    stderr: process.stderr.isTTY ?? false,
+  },
+  columns: process.stdout.columns ?? 80,
+  now: systemClock,
+  signal: interrupt.signal,
+})
+process.exitCode = isOutputClosed ? 0 : code
