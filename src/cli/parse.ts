@@ -29,7 +29,9 @@ export async function parseArguments(
     .usage('agentsview: one view over the coding-agent sessions of all your machines\n\nUsage: $0 <command> [options]')
     .epilogue(exitCodes([...new Set(commands.flatMap(allExits))].toSorted((a, b) => a - b)))
     .example('$0 remotes add gpu --from-url s3://my-bucket/prod/', 'declare a bucket')
-  for (const command of [defaultCommand, ...commands]) register(parser, command, argv, [], choose)
+  const scope: Scope = { argv, path: [], subcommands: commands }
+  failAs(parser, scope)
+  for (const command of [defaultCommand, ...commands]) register(parser, command, scope, choose)
   let printed = ''
   await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, output: string) => {
     printed = output
@@ -62,37 +64,43 @@ function base(argv: readonly string[], look: { readonly version: string; readonl
     .wrap(Math.max(60, Math.min(110, look.width)))
 }
 
-function register(
-  parser: Argv,
-  command: Command,
-  argv: readonly string[],
-  above: readonly string[],
-  choose: Choose,
-): void {
-  const word = command.command.split(' ')[0] ?? ''
-  const path = word === '$0' ? above : [...above, word]
+/** A command as it stands in the tree: what was typed, the words above and with it, the commands under it. */
+interface Scope {
+  readonly argv: readonly string[]
+  readonly path: readonly string[]
+  readonly subcommands: readonly Command[]
+}
+
+function register(parser: Argv, command: Command, above: Scope, choose: Choose): void {
+  const word = wordOf(command)
+  const path = word === '$0' ? above.path : [...above.path, word]
+  const scope: Scope = word === '$0' ? above : { argv: above.argv, path, subcommands: command.subcommands }
   parser.command(
     command.command,
     command.describe,
     (yargs) => {
       // The options stay a plain word list here: their types are the command's own business.
       const inner = command.options(yargs) as Argv
-      for (const sub of command.subcommands) register(inner, sub, argv, path, choose)
+      for (const sub of command.subcommands) register(inner, sub, scope, choose)
       for (const [line, what] of command.examples) inner.example(`$0 ${line}`, what)
       if (word !== '$0') inner.epilogue(exitCodes(allExits(command)))
-      inner.fail((message, error) => {
-        throw usageFailure(message, error, argv, path, inner)
-      })
-      return inner
+      return failAs(inner, scope)
     },
     (args) => {
-      if (command.run === null) throw subcommandMissing(path, command.subcommands)
+      if (command.run === null) throw subcommandMissing(scope)
       choose(command, args)
     },
   )
-  parser.fail((message, error) => {
-    throw usageFailure(message, error, argv, above, parser)
+}
+
+function failAs(parser: Argv, scope: Scope): Argv {
+  return parser.fail((message: string | null | undefined, error: unknown) => {
+    throw usageFailure(message ?? null, error, scope, parser)
   })
+}
+
+function wordOf(command: Command): string {
+  return command.command.split(' ')[0] ?? ''
 }
 
 function allExits(command: Command): readonly ExitCode[] {
@@ -104,64 +112,46 @@ function exitCodes(codes: readonly ExitCode[]): string {
   return `Exit codes:\n${codes.map((code) => `  ${String(code).padStart(3)}  ${exitMeanings[code]}`).join('\n')}`
 }
 
-function subcommandMissing(path: readonly string[], subcommands: readonly Command[]): AgentsviewError {
-  const names = subcommands.map((command) => command.command.split(' ')[0] ?? '')
+function subcommandMissing(scope: Scope): AgentsviewError {
   return new AgentsviewError({
     code: 'usage.command',
-    message: `agentsview ${path.join(' ')} needs one of: ${names.join(', ')}`,
-    hint: `agentsview ${path.join(' ')} --help`,
+    message: `agentsview ${scope.path.join(' ')} needs one of: ${scope.subcommands.map(wordOf).join(', ')}`,
+    hint: helpFor(scope),
   })
 }
 
-function usageFailure(
-  message: string | null,
-  error: unknown,
-  argv: readonly string[],
-  path: readonly string[],
-  parser: Argv,
-): Error {
+function usageFailure(message: string | null, error: unknown, scope: Scope, parser: Argv): Error {
   // yargs hands over what a handler threw without a message; that is no usage failure.
   if (error instanceof AgentsviewError) return error
-  if (message === null || message === undefined) return error instanceof Error ? error : new Error(String(error))
-  const unknown = /^Unknown (arguments?|commands?): (.*)$/s.exec(message)
+  if (message === null) return error instanceof Error ? error : new Error(String(error))
+  const unknown = /^Unknown (?:arguments?|commands?): (.*)$/s.exec(message)
+  if (unknown !== null) return unknownWord((unknown[1] ?? '').split(', ')[0] ?? '', scope, parser)
   const [first = message] = message.split('\n')
-  if (unknown === null) return new AgentsviewError({ code: 'usage.option', message: first, hint: helpFor(path) })
-  const word = (unknown[2] ?? '').split(', ')[0] ?? ''
-  return unknownWord(word, argv, path, parser)
+  return new AgentsviewError({ code: 'usage.option', message: first, hint: helpFor(scope) })
 }
 
-function unknownWord(word: string, argv: readonly string[], path: readonly string[], parser: Argv): AgentsviewError {
-  const { options, commands } = knownWords(parser)
+function unknownWord(word: string, scope: Scope, parser: Argv): AgentsviewError {
   // yargs names an unknown option without its dashes; the command line still has them.
-  const asOption = argv.find((given) => given.startsWith('-') && given.replace(/^-+/, '').split('=')[0] === word)
-  const suggested = nearest(word, asOption === undefined ? commands : options)
+  const asOption = scope.argv.find((given) => given.startsWith('-') && given.replace(/^-+/, '').split('=')[0] === word)
+  const suggested = nearest(word, asOption === undefined ? scope.subcommands.map(wordOf) : optionNames(parser))
   const shown = suggested !== null && asOption !== undefined ? `--${suggested}` : suggested
+  const place = scope.path.length === 0 ? '' : ` of "${scope.path.join(' ')}"`
   const said = asOption?.split('=')[0] ?? word
-  const place = path.length === 0 ? '' : ` of "${path.join(' ')}"`
+  const what = asOption === undefined ? 'command or argument' : 'option'
   return new AgentsviewError({
     code: 'usage.unknown',
-    message: `"${said}" is no ${asOption === undefined ? 'command' : 'option'}${place}${shown === null ? '' : `; did you mean "${shown}"?`}`,
-    hint: helpFor(path),
+    message: `"${said}" is no ${what}${place}${shown === null ? '' : `; did you mean "${shown}"?`}`,
+    hint: helpFor(scope),
   })
 }
 
-function helpFor(path: readonly string[]): string {
-  return ['agentsview', ...path, '--help'].join(' ')
+function helpFor(scope: Scope): string {
+  return ['agentsview', ...scope.path, '--help'].join(' ')
 }
 
-/** The words a parser knows; yargs keeps them behind two methods its types leave out. */
-function knownWords(parser: Argv): { readonly options: readonly string[]; readonly commands: readonly string[] } {
-  const inside = parser as unknown as {
-    getOptions(): { key: Record<string, unknown>; hiddenOptions: string[] }
-    getInternalMethods(): { getCommandInstance(): { getCommands(): string[] } }
-  }
+/** The options a parser knows; yargs keeps them behind a method its types leave out. */
+function optionNames(parser: Argv): readonly string[] {
+  const inside = parser as unknown as { getOptions(): { key: Record<string, unknown>; hiddenOptions: string[] } }
   const { key, hiddenOptions } = inside.getOptions()
-  return {
-    options: Object.keys(key).filter((name) => !hiddenOptions.includes(name) && name.length > 1),
-    commands: inside
-      .getInternalMethods()
-      .getCommandInstance()
-      .getCommands()
-      .filter((name) => name !== '$0'),
-  }
+  return Object.keys(key).filter((name) => !hiddenOptions.includes(name) && name.length > 1)
 }
