@@ -66,6 +66,7 @@ CREATE TABLE `objects` (
 	`native_id` text NOT NULL,
 	`parent_from_path` text,
 	`rank` integer NOT NULL,
+	`complete` integer NOT NULL,
 	`offset` integer NOT NULL,
 	`proof_length` integer,
 	`proof_hash` text,

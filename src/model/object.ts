@@ -48,7 +48,10 @@ export interface Place {
 export interface Cursor extends ObjectId {
   readonly objectId: number
   readonly etag: string
+  /** Size of the object when `etag` was read. */
   readonly size: number
+  /** The object was read to its end as of `etag`; false when reading stopped half-way. */
+  readonly complete: boolean
   /** Reading goes on here; everything before it is in the archive. */
   readonly offset: ByteOffset
   readonly proof: Proof | null

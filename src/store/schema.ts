@@ -30,6 +30,8 @@ export const objects = sqliteTable(
     parentFromPath: text('parent_from_path'),
     /** Of two objects of one session on one machine the higher rank leads. */
     rank: integer().notNull(),
+    /** Read to its end as of `etag`. */
+    complete: integer({ mode: 'boolean' }).notNull(),
     offset: integer().notNull(),
     proofLength: integer('proof_length'),
     proofHash: text('proof_hash'),
