@@ -1,0 +1,54 @@
+/** Compiles src/ into dist/, with the data files beside the code; does nothing when dist/ is up to date. */
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, copyFile, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { finishWith, root, runTool, setUp } from './setup.mjs'
+
+const dist = join(root, 'dist')
+const stamp = join(dist, '.built-from')
+
+/** Builds when something changed. Gives the exit code of the compiler. */
+export async function build() {
+  const files = await filesUnder(join(root, 'src'))
+  const wanted = await fingerprint([
+    ...files,
+    ...['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map((name) => join(root, name)),
+  ])
+  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return 0
+  process.stderr.write('Building …\n')
+  await rm(dist, { recursive: true, force: true })
+  const code = await runTool('tsc', ['-p', 'tsconfig.build.json'])
+  if (code !== 0) return code
+  for (const file of files.filter((path) => !path.endsWith('.ts'))) {
+    const target = join(dist, relative(join(root, 'src'), file))
+    await mkdir(dirname(target), { recursive: true })
+    await copyFile(file, target)
+  }
+  await chmod(join(dist, 'main.js'), 0o755)
+  await writeFile(stamp, wanted)
+  return 0
+}
+
+async function filesUnder(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.md') && !entry.name.endsWith('.test.ts'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted()
+}
+
+async function fingerprint(files) {
+  const hash = createHash('sha256')
+  for (const file of files) {
+    const { size, mtimeMs } = await stat(file)
+    hash.update(`${relative(root, file)}\0${size}\0${mtimeMs}\n`)
+  }
+  return hash.digest('hex')
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await setUp()
+  await finishWith(build())
+}

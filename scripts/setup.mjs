@@ -1,0 +1,73 @@
+/** What every npm script does first: installs what package-lock.json names, when that has not been done. */
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The folder of the checkout. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/**
+ * Runs a program and waits for its end.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ quiet?: boolean, env?: Record<string, string | undefined>, cwd?: string }} [options] `quiet` keeps the
+ *   output back and prints it on stderr only when the program fails
+ * @returns {Promise<number>} its exit code; 128 + n when signal n ended it
+ */
+export function run(command, args, { quiet = false, ...options } = {}) {
+  return new Promise((done, fail) => {
+    const child = spawn(command, args, { cwd: root, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit', ...options })
+    const kept = []
+    child.stdout?.on('data', (chunk) => kept.push(chunk))
+    child.stderr?.on('data', (chunk) => kept.push(chunk))
+    child.on('error', fail)
+    child.on('close', (code, signal) => {
+      const result = code ?? (signal === 'SIGINT' ? 130 : 143)
+      if (result !== 0) for (const chunk of kept) process.stderr.write(chunk)
+      done(result)
+    })
+  })
+}
+
+/** Runs one of the programs that the development dependencies bring. */
+export function runTool(name, args, options) {
+  return run(join(root, 'node_modules', '.bin', name), args, options)
+}
+
+/** Runs `task` and turns its number into the exit code of this process. */
+export async function finishWith(task) {
+  process.exitCode = await task
+}
+
+/** Installs the dependencies when they are missing or older than package-lock.json; says so in one line. */
+export async function setUp() {
+  const lock = join(root, 'package-lock.json')
+  const modules = join(root, 'node_modules')
+  const stamp = join(modules, '.agentsview-lock')
+  const wanted = createHash('sha256').update(readFileSync(lock)).digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  if (!existsSync(stamp) && isInstalledByHand(lock, modules)) {
+    writeFileSync(stamp, wanted)
+    return
+  }
+  process.stderr.write('Installing dependencies (npm ci) …\n')
+  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { quiet: true })
+  if (code !== 0) throw new Error(`npm ci ended with ${code}`)
+  writeFileSync(stamp, wanted)
+}
+
+function isInstalledByHand(lock, modules) {
+  const installed = join(modules, '.package-lock.json')
+  return existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs
+}
+
+/**
+ * The environment for tests and the demo: none of the user's own cloud accounts, archives or configs.
+ * @param {Record<string, string>} [extra]
+ */
+export function cleanEnvironment(extra = {}) {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(AWS_|AGENTSVIEW_(CONFIG|DB_URL|OFFLINE)$)/.test(name))
+  return { ...Object.fromEntries(kept), ...extra }
+}
