@@ -1,5 +1,6 @@
 import type { Secret } from '../base/index.ts'
 import type { AgentId, RemoteName } from './object.ts'
+import type { FailureInfo } from './sync.ts'
 
 /** Where the key pair of a remote comes from; the value itself is read when a client is made. */
 export type Credentials =
@@ -54,6 +55,11 @@ export interface Remote {
   /** Glob patterns on the key after the prefix; empty `include` takes all. */
   readonly include: readonly string[]
   readonly exclude: readonly string[]
+  /**
+   * Why no request can be made (a named environment variable is not set, no address is known); null
+   * when all is there. Using the remote fails with this; other remotes go on.
+   */
+  readonly problem?: FailureInfo | null | undefined
 }
 
 /** The central machine's own folders, read through the same port as a bucket. */
