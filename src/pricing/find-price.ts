@@ -21,6 +21,8 @@ export interface Price {
     readonly above: number
     readonly rates: Omit<Rates, 'output'> & { readonly output: number | null }
   }[]
+  /** Rates a person set: they hold whatever the context, no band touches them. */
+  readonly byHand: readonly (keyof Rates)[]
   /** Multiplier of the fast tier in thousandths; null when none is known. */
   readonly fast: number | null
 }
@@ -115,6 +117,7 @@ function toPrice(name: string, row: PriceRow): Price {
       cacheWrite1h: cacheWrite1h ?? null,
     },
     bands,
+    byHand: [],
     fast: row.fast ?? null,
   }
 }

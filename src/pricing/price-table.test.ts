@@ -25,6 +25,19 @@ describe('the prices in force', () => {
     expect(priceUsage(table, { ...usage, model: 'in-house[1m]' }).tokensCost).toBeNull()
   })
 
+  it('keeps the listed rates that are not set by hand, and lets no band touch those that are', () => {
+    const table = priceTable([{ model: 'gpt-5.5', input: null, cacheRead: 1000 }])
+    const cost = (input: number, cacheRead: number): number | null =>
+      priceUsage(table, { ...usage, model: 'gpt-5.5', output: 0, input, cacheRead }).tokensCost
+    expect(cost(10, 10)).toBe(50_000 + 10)
+    expect(cost(10, 272_000)).toBe(100_000 + 272_000)
+  })
+
+  it('needs an input and an output rate for a model that is not listed', () => {
+    expect(() => priceTable([{ model: 'in-house', input: 1 }])).toThrow('no output rate')
+    expect(() => priceTable([{ model: 'in-house', output: 1 }])).toThrow('no input rate')
+  })
+
   it('changes its version with the list and with every rate set by hand, not with their order', () => {
     const other = { ...own, model: 'b' }
     const plain = priceTable().version

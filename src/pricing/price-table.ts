@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto'
 import { AgentsviewError } from '../base/index.ts'
 import { isAnthropicName, priceFinder } from './find-price.ts'
-import type { PriceFinding } from './find-price.ts'
+import type { PriceFinding, Rates } from './find-price.ts'
 import { isRate } from './price-list.ts'
 import type { PriceList } from './price-list.ts'
 import { shippedPriceList } from './shipped-price-list.ts'
 
-/** Rates a person set for one model, by its exact name; whole pico-dollars per token (1,000,000 = $1 per million). */
+/**
+ * Rates a person set for one model, by its exact name; whole pico-dollars per token (1,000,000 = $1 per million).
+ * What is left out or null stays as listed; a model that is not listed needs at least an input and an output rate.
+ */
 export interface PriceOverride {
   readonly model: string
-  readonly input: number
-  readonly output: number
-  readonly cacheRead?: number | undefined
-  readonly cacheWrite5m?: number | undefined
-  readonly cacheWrite1h?: number | undefined
+  readonly input?: number | null | undefined
+  readonly output?: number | null | undefined
+  readonly cacheRead?: number | null | undefined
+  readonly cacheWrite5m?: number | null | undefined
+  readonly cacheWrite1h?: number | null | undefined
 }
 
 /** The prices in force. */
@@ -29,6 +32,7 @@ export interface PriceTable {
   find(model: string): PriceFinding
 }
 
+const columns = ['input', 'output', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h'] as const
 /** Raised when the rules of this room give another cost for the same list and row. */
 const rules = 1
 /** Logs name few models; a hostile one could name millions. */
@@ -37,14 +41,19 @@ const maxRemembered = 10_000
 /**
  * The prices in force: the person's own rates first, then the list.
  * @param list the list to use instead of the shipped one, which is loaded when first asked for
- * @throws AgentsviewError `config.prices` when an override is not a whole number from 0 to 4·10⁹, or names a model twice
+ * @throws AgentsviewError `config.prices` when an override has a rate that is not a whole number from 0 to 4·10⁹,
+ *   names a model twice, or leaves out the input or output rate of a model that is not listed
  */
 export function priceTable(overrides: readonly PriceOverride[] = [], list?: PriceList): PriceTable {
-  const own = new Map(overrides.map((override) => [override.model, ownPrice(override)]))
+  const listInUse = (): PriceList => list ?? shippedPriceList()
+  let finder: ((model: string) => PriceFinding) | null = null
+  const findListed = (model: string): PriceFinding => {
+    finder ??= priceFinder(listInUse())
+    return finder(model)
+  }
+  const own = new Map(overrides.map((override) => [override.model, ownPrice(override, findListed)]))
   if (own.size < overrides.length) throw badOverride('a model is named twice')
   const remembered = new Map<string, PriceFinding>()
-  let find: ((model: string) => PriceFinding) | null = null
-  const listInUse = (): PriceList => list ?? shippedPriceList()
   return {
     get version() {
       return versionOf(listInUse(), overrides)
@@ -58,8 +67,7 @@ export function priceTable(overrides: readonly PriceOverride[] = [], list?: Pric
     find(model) {
       let finding = own.get(model) ?? remembered.get(model)
       if (finding === undefined) {
-        find ??= priceFinder(listInUse())
-        finding = find(model)
+        finding = findListed(model)
         if (remembered.size >= maxRemembered) remembered.clear()
         remembered.set(model, finding)
       }
@@ -72,29 +80,34 @@ function versionOf(list: PriceList, overrides: readonly PriceOverride[]): string
   const version = `${list.date}.${list.hash}.r${rules}`
   if (overrides.length === 0) return version
   const rows = overrides
-    .map((o) => JSON.stringify([o.model, o.input, o.output, o.cacheRead, o.cacheWrite5m, o.cacheWrite1h]))
+    .map((override) => JSON.stringify([override.model, ...columns.map((column) => override[column] ?? null)]))
     .toSorted()
   return `${version}.o${createHash('sha256').update(rows.join('\n')).digest('hex').slice(0, 12)}`
 }
 
-function ownPrice(override: PriceOverride): PriceFinding {
-  const { model, input, output, cacheRead = null, cacheWrite5m = null, cacheWrite1h = null } = override
-  const rates = [input, output, cacheRead, cacheWrite5m, cacheWrite1h]
-  if (!rates.every((rate) => rate === null || isRate(rate))) {
+function ownPrice(override: PriceOverride, findListed: (model: string) => PriceFinding): PriceFinding {
+  const { model } = override
+  const byHand = columns.filter((column) => (override[column] ?? null) !== null)
+  if (!byHand.every((column) => isRate(override[column]))) {
     throw badOverride(`the rates of "${model}" are not whole pico-dollars per token from 0 to 4000000000`)
   }
-  return {
-    kind: 'found',
-    by: 'own rate',
-    as: model,
-    price: {
-      name: model,
-      isAnthropic: isAnthropicName(model),
-      rates: { input, output, cacheRead, cacheWrite5m, cacheWrite1h },
-      bands: [],
-      fast: null,
-    },
+  const isWhole = byHand.length === columns.length
+  const finding: PriceFinding = isWhole ? { kind: 'unknown' } : findListed(model)
+  const listed = finding.kind === 'found' ? finding.price : null
+  const input = override.input ?? listed?.rates.input
+  const output = override.output ?? listed?.rates.output
+  if (input === undefined || output === undefined) {
+    throw badOverride(`"${model}" is not in the price list and has no ${input === undefined ? 'input' : 'output'} rate`)
   }
+  const rates: Rates = {
+    input,
+    output,
+    cacheRead: override.cacheRead ?? listed?.rates.cacheRead ?? null,
+    cacheWrite5m: override.cacheWrite5m ?? listed?.rates.cacheWrite5m ?? null,
+    cacheWrite1h: override.cacheWrite1h ?? listed?.rates.cacheWrite1h ?? null,
+  }
+  const rest = { isAnthropic: isAnthropicName(model), bands: listed?.bands ?? [], fast: listed?.fast ?? null }
+  return { kind: 'found', by: 'own rate', as: model, price: { name: model, rates, byHand, ...rest } }
 }
 
 function badOverride(why: string): AgentsviewError {

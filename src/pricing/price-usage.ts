@@ -71,16 +71,15 @@ export function explainUsage(table: PriceTable, usage: PriceableUsage): PriceExp
   const price = finding.kind === 'found' ? finding.price : null
   const context = contextOf(usage)
   const band = price === null ? null : bandOf(price, context)
-  const isOwn = finding.kind === 'found' && finding.by === 'own rate'
   return {
     ...priceUsage(table, usage),
     priceVersion: table.version,
-    priceSource: isOwn ? 'rates set by hand' : table.source,
+    priceSource: table.source,
     finding,
     contextTokens: context,
     bandAbove: band?.above ?? null,
     multiplier: price === null ? standard : multiplierOf(price, usage),
-    lines: [...(price === null ? [] : tokenLines(price, usage, isOwn)), ...searchLines(usage)],
+    lines: [...(price === null ? [] : tokenLines(price, usage)), ...searchLines(usage)],
     notes: notesOf(finding, usage),
   }
 }
@@ -93,14 +92,13 @@ function tokensCost(price: Price, usage: PriceableUsage): NanoUsd {
   return Number((sum * BigInt(multiplierOf(price, usage)) + 500_000n) / 1_000_000n)
 }
 
-function tokenLines(price: Price, usage: PriceableUsage, isOwn: boolean): CostLine[] {
+function tokenLines(price: Price, usage: PriceableUsage): CostLine[] {
   const charges = chargesOf(price, contextOf(usage))
   const used = counters.filter((counter) => countOf(usage, counter) > 0)
   return used.map((what) => {
     const count = countOf(usage, what)
     const { rate, from } = charges[what]
-    const rateFrom = isOwn && from === 'listed' ? 'set by hand' : from
-    return { what, count, ratePicoUsd: rate, rateFrom, costPicoUsd: count * rate }
+    return { what, count, ratePicoUsd: rate, rateFrom: from, costPicoUsd: count * rate }
   })
 }
 
@@ -115,6 +113,7 @@ function searchLines({ webSearches }: PriceableUsage): CostLine[] {
 function chargesOf(price: Price, context: number): Charges {
   const band = bandOf(price, context)
   const pick = (counter: keyof Rates): Charge | null => {
+    if (price.byHand.includes(counter)) return { rate: price.rates[counter] ?? 0, from: 'set by hand' }
     const above = band?.rates[counter] ?? null
     if (above !== null) return { rate: above, from: `listed above ${band?.above ?? 0} tokens` }
     const base = price.rates[counter]
@@ -127,7 +126,7 @@ function chargesOf(price: Price, context: number): Charges {
       : { rate: input.rate, from: 'as input (no rate listed)' }
   const cacheWrite5m = pick('cacheWrite5m') ?? byRule(125, '1.25')
   // A band that leaves out its 1-hour rate would otherwise make long writes cheaper than short ones.
-  const isLeftOut = band !== null && band.rates.cacheWrite1h === null
+  const isLeftOut = band?.rates.cacheWrite1h === null && !price.byHand.includes('cacheWrite1h')
   const otherwise1h = price.isAnthropic ? byRule(200, '2') : cacheWrite5m
   return {
     input,
@@ -182,7 +181,7 @@ function notesOf(finding: PriceFinding, usage: PriceableUsage): string[] {
 }
 
 const wordsFor = {
-  'own rate': 'set by hand',
+  'own rate': 'set by hand in part or whole',
   exact: 'found by its exact name',
   dots: 'found with dots as dashes',
   case: 'found in another case',
