@@ -1,0 +1,78 @@
+import type { ByteOffset, ObjectInfo, Remote } from '../model/index.ts'
+import type { Bucket, BucketTally, ObjectRead } from './bucket.ts'
+import { resumeRead } from './resume-read.ts'
+import type { RetryPolicy } from './retry-policy.ts'
+import { defaultRetryPolicy } from './retry-policy.ts'
+import type { S3Connection } from './s3-client.ts'
+import { askedOf, connect } from './s3-client.ts'
+import { remoteError } from './s3-error.ts'
+import { listPages } from './s3-list.ts'
+import { getObject, metadataOf } from './s3-read.ts'
+
+/** A declared remote, over the AWS SDK. The SDK is loaded and the client made at the first request. */
+export class S3Bucket implements Bucket {
+  readonly tally: BucketTally = { list: 0, get: 0, head: 0, bytesFetched: 0 }
+  readonly #remote: Remote
+  readonly #policy: RetryPolicy
+  #connection: Promise<S3Connection> | null = null
+
+  /** @param policy  waits and tries; the default suits the internet */
+  constructor(remote: Remote, policy: RetryPolicy = defaultRetryPolicy) {
+    this.#remote = remote
+    this.#policy = policy
+  }
+
+  async *list(signal: AbortSignal): AsyncGenerator<readonly ObjectInfo[]> {
+    const connection = await this.#connect()
+    for (const prefix of this.#remote.prefixes) {
+      for await (const page of listPages(connection, this.#remote, prefix, '', signal)) yield page.objects
+    }
+  }
+
+  async open(object: ObjectInfo, from: ByteOffset, signal: AbortSignal): Promise<ObjectRead> {
+    const connection = await this.#connect()
+    const get = (at: ByteOffset) => getObject(connection, this.#remote, object, at, signal)
+    const first = await get(from)
+    const chunks = resumeRead({
+      first,
+      from,
+      to: object.size,
+      reopen: get,
+      onBytes: (count) => {
+        this.tally.bytesFetched += count
+      },
+      policy: this.#policy,
+      asked: askedOf(this.#remote, 'read', object.key),
+      signal,
+    })
+    return { metadata: first.metadata, chunks }
+  }
+
+  async head(object: ObjectInfo, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
+    const { sdk, client } = await this.#connect()
+    const command = new sdk.HeadObjectCommand({ Bucket: this.#remote.bucket, Key: object.key })
+    try {
+      const answer = await client.send(command, { abortSignal: signal })
+      return metadataOf(answer.Metadata)
+    } catch (error) {
+      throw remoteError(error, askedOf(this.#remote, 'head', object.key), signal)
+    }
+  }
+
+  close(): void {
+    const connection = this.#connection
+    this.#connection = null
+    if (connection !== null) void closeWhenMade(connection)
+  }
+
+  #connect(): Promise<S3Connection> {
+    this.#connection ??= connect(this.#remote, this.tally, this.#policy)
+    return this.#connection
+  }
+}
+
+async function closeWhenMade(connection: Promise<S3Connection>): Promise<void> {
+  // Whoever asked for a connection that could not be made has been told why.
+  const [made] = await Promise.allSettled([connection])
+  if (made.status === 'fulfilled') made.value.client.destroy()
+}
