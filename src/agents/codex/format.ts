@@ -1,0 +1,16 @@
+import type { AgentFormat } from '../agent.ts'
+import { openRollout } from './parse.ts'
+import { locateCodex } from './paths.ts'
+import { settleRollout } from './settle.ts'
+import { openTitles } from './titles.ts'
+
+/** Rollouts and the title index of Codex CLI. */
+export const codex: AgentFormat = {
+  id: 'codex',
+  name: 'Codex',
+  version: 1,
+  localFolders: ['.codex'],
+  locate: locateCodex,
+  open: (context, state) => (context.role === 'titles' ? openTitles() : openRollout(context, state)),
+  settle: settleRollout,
+}

@@ -1,0 +1,113 @@
+import { type JsonObject, asObject, asText } from '../../base/index.ts'
+import type { Mark, Relationship } from '../../model/index.ts'
+import { cleanString, modelName } from '../shared/index.ts'
+import { ordinalOf, sessionIdOf, threadIdOf } from './paths.ts'
+import { mark } from './rows.ts'
+import type { CodexState, Entry } from './state.ts'
+import { startTurn } from './usage.ts'
+
+/**
+ * Takes a `session_meta` line. The first one owns the file, unless it names another thread than the
+ * file's name and a later one names that; every other is a copy out of the parent's log.
+ */
+export function takeMeta(state: CodexState, entry: Entry): readonly Mark[] {
+  const { payload } = entry
+  const id = threadIdOf(payload['id'])
+  const isFileOwner = state.threadId !== null && id === state.threadId
+  if (state.metaId === null || (isFileOwner && state.metaId !== state.threadId)) {
+    const copy = state.threadId !== null && id !== null && !isFileOwner ? [copyMark(entry, id)] : []
+    return [...copy, ...takeOwner(state, entry, id)]
+  }
+  return id === null || id === state.threadId ? [] : [copyMark(entry, id)]
+}
+
+function takeOwner(state: CodexState, entry: Entry, id: string | null): readonly Mark[] {
+  const { payload } = entry
+  state.metaId = id ?? ''
+  state.threadId ??= id
+  const subagent = asObject(payload['source'])?.['subagent']
+  const spawn = asObject(asObject(subagent)?.['thread_spawn'])
+  state.cwd = cleanString(payload['cwd']) ?? state.cwd
+  state.branch = cleanString(asObject(payload['git'])?.['branch'])
+  state.agentVersion = cleanString(payload['cli_version'])
+  state.entrypoint = cleanString(payload['source']) ?? cleanString(payload['originator'])
+  state.agentPath = (cleanString(payload['agent_path']) ?? cleanString(spawn?.['agent_path']))?.trim() ?? null
+  state.agentLabel = labelOf(state, payload, subagent, spawn)
+  const origins = originsOf(state, payload, spawn)
+  const first = origins[0]
+  state.parentId = first === undefined ? null : sessionIdOf(first.threadId)
+  state.relationship = first?.relationship ?? null
+  return [
+    ...origins
+      .filter((origin) => origin.relationship !== 'continuation')
+      .map((origin) => mark(entry, 'relative', origin.relationship, sessionIdOf(origin.threadId))),
+    ...takeHistory(state, entry),
+  ]
+}
+
+interface Origin {
+  readonly relationship: Relationship
+  readonly threadId: string
+}
+
+/** Threads this one came from, the one it belongs under first. */
+function originsOf(state: CodexState, payload: JsonObject, spawn: JsonObject | null): readonly Origin[] {
+  const spawner =
+    threadIdOf(spawn?.['parent_thread_id']) ??
+    (payload['thread_source'] === 'subagent' ? threadIdOf(payload['parent_thread_id']) : null)
+  const all: readonly (readonly [Relationship, string | null])[] = [
+    ['subagent', spawner],
+    ['fork', threadIdOf(payload['forked_from_id'])],
+    ['continuation', threadIdOf(asObject(payload['history_base'])?.['thread_id'])],
+  ]
+  return all.flatMap(([relationship, threadId]) =>
+    threadId === null || threadId === state.threadId ? [] : [{ relationship, threadId }],
+  )
+}
+
+function labelOf(state: CodexState, payload: JsonObject, subagent: unknown, spawn: JsonObject | null): string | null {
+  const pathEnd = state.agentPath === null ? null : cleanString(state.agentPath.split('/').at(-1))
+  return (
+    cleanString(payload['agent_role']) ??
+    cleanString(spawn?.['agent_role']) ??
+    pathEnd ??
+    cleanString(payload['agent_nickname']) ??
+    cleanString(spawn?.['agent_nickname']) ??
+    cleanString(subagent)
+  )
+}
+
+/** What the meta itself says of copied lines; `history` marks spare `settle` the look at the parent. */
+function takeHistory(state: CodexState, entry: Entry): readonly Mark[] {
+  state.ownFrom = ordinalOf(entry.payload['subagent_history_start_ordinal'])
+  if (state.ownFrom !== null) return [mark(entry, 'history', '', 'copied')]
+  return asObject(entry.payload['history_base']) === null ? [] : [mark(entry, 'history', '', 'own')]
+}
+
+/** Marks the first line that is the thread's own, once the line numbers have passed the copied ones. */
+export function takeOrdinal(state: CodexState, entry: Entry, ordinal: unknown): readonly Mark[] {
+  if (state.ownFrom === null) return []
+  const number = ordinalOf(ordinal)
+  if (number !== null && number < state.ownFrom) return []
+  state.ownFrom = null
+  return [mark(entry, 'history', '', 'own')]
+}
+
+/** Takes a `turn_context` line: the model from here on, and the turn's id. */
+export function takeTurnContext(state: CodexState, entry: Entry): readonly Mark[] {
+  takeSettings(state, entry.payload)
+  const turnId = cleanString(entry.payload['turn_id'])?.slice(0, 128) ?? ''
+  if (turnId === state.turnId) return []
+  startTurn(state, turnId)
+  return [mark(entry, 'turn', '', turnId)]
+}
+
+/** Model and service tier, where the settings tell them; a model left out goes on. */
+export function takeSettings(state: CodexState, settings: JsonObject): void {
+  state.model = modelName(settings['model']) ?? state.model
+  if ('service_tier' in settings) state.tier = asText(cleanString(settings['service_tier']))
+}
+
+function copyMark(entry: Entry, threadId: string): Mark {
+  return mark(entry, 'copy', '', sessionIdOf(threadId))
+}
