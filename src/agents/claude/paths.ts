@@ -1,0 +1,61 @@
+import { Buffer } from 'node:buffer'
+import type { ObjectPlace } from '../agent.ts'
+
+const logName = /^(.+)\.jsonl(?:\.gz|\.zst)?$/
+const maxIdBytes = 249
+
+/**
+ * What a path inside the agent's folder stands for; a leading `projects/` is accepted.
+ * Sessions: `<project>/<id>.jsonl`. Subagents: `<project>/<session>/subagents/…/agent-*.jsonl`, and the
+ * older `<project>/agent-*.jsonl`, whose parent only the content tells. Sidecars: files in the
+ * `tool-results` folder of either. Null for everything else.
+ */
+export function locateClaude(path: string): ObjectPlace | null {
+  const all = path.split('/')
+  const segments = all[0] === 'projects' ? all.slice(1) : all
+  if (segments.some(isUnsafe)) return null
+  return locateSidecar(segments) ?? locateLog(segments)
+}
+
+/** The encoded working directory a path lies under; null when the path has none. */
+export function folderOf(path: string): string | null {
+  const segments = path.split('/')
+  const folder = segments[0] === 'projects' ? segments[1] : segments[0]
+  return folder === undefined || folder === '' ? null : folder
+}
+
+function locateLog(segments: readonly string[]): ObjectPlace | null {
+  const stem = logName.exec(segments.at(-1) ?? '')?.[1]
+  if (stem === undefined || !isId(stem)) return null
+  const isAgent = stem.startsWith('agent-')
+  if (segments.length === 2) {
+    if (segments.includes('subagents') || stem === 'subagents') return null
+    return { role: isAgent ? 'subagent' : 'session', sessionId: stem, parentId: null, rank: 0 }
+  }
+  const session = segments[1]
+  if (!isAgent || session === undefined || !isSubagentFolder(segments)) return null
+  return { role: 'subagent', sessionId: stem, parentId: session, rank: 0 }
+}
+
+function locateSidecar(segments: readonly string[]): ObjectPlace | null {
+  const [, session] = segments
+  if (session === undefined || !isId(session) || segments.length < 4) return null
+  if (segments[2] === 'tool-results') return { role: 'sidecar', sessionId: session, parentId: null, rank: 0 }
+  const at = segments.indexOf('tool-results', 4)
+  const agent = segments[at - 1]
+  if (!isSubagentFolder(segments) || at === -1 || at === segments.length - 1) return null
+  if (agent === undefined || !agent.startsWith('agent-') || !isId(agent)) return null
+  return { role: 'sidecar', sessionId: agent, parentId: session, rank: 0 }
+}
+
+function isSubagentFolder(segments: readonly string[]): boolean {
+  return segments.length >= 4 && segments[2] === 'subagents'
+}
+
+function isUnsafe(segment: string): boolean {
+  return segment === '' || segment === '.' || segment === '..' || segment.includes('\\')
+}
+
+function isId(text: string): boolean {
+  return Buffer.byteLength(text) <= maxIdBytes && !/[\p{Cc}\p{Cs}]/u.test(text)
+}
