@@ -30,7 +30,7 @@ CREATE TABLE `messages` (
 	`session_id` integer NOT NULL,
 	`offset` integer NOT NULL,
 	`part` integer NOT NULL,
-	`pos` integer NOT NULL,
+	`pos` real NOT NULL,
 	`role` text NOT NULL,
 	`subtype` text,
 	`at` integer,
@@ -45,6 +45,7 @@ CREATE TABLE `messages` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `messages_by_place` ON `messages` (`session_id`,`offset`,`part`);--> statement-breakpoint
+CREATE INDEX `messages_queued` ON `messages` (`session_id`) WHERE subtype = 'queued';--> statement-breakpoint
 CREATE TABLE `meta` (
 	`key` text PRIMARY KEY NOT NULL,
 	`value` text NOT NULL
@@ -73,6 +74,7 @@ CREATE TABLE `objects` (
 	`resume` text,
 	`generation` integer NOT NULL,
 	`staged` text,
+	`revision` integer NOT NULL,
 	`gone_at` integer,
 	`error_code` text,
 	`error_message` text,

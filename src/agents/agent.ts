@@ -1,13 +1,5 @@
 import type { Json } from '../base/index.ts'
-import type {
-  AgentId,
-  ByteOffset,
-  Line,
-  ObjectRole,
-  SessionRecord,
-  SettleInput,
-  SettleResult,
-} from '../model/index.ts'
+import type { AgentId, ByteOffset, Line, ObjectRole, SessionRecord, SettleInput, SettleResult } from '../model/index.ts'
 
 export type { ByteRange, SettleInput, SettleResult } from '../model/index.ts'
 

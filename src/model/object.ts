@@ -64,9 +64,10 @@ export interface Cursor extends ObjectId {
   readonly generation: number
   /** A re-read that is under way: its own offset and state, not yet visible. */
   readonly staged: StagedCursor | null
-  /** Set when the last try failed: the object is tried again though nothing changed. */
-  readonly failed: boolean
+  /** A listing did not show the object any more. */
   readonly gone: boolean
+  /** Raised by every commit to this object; a commit that expects another one is refused. */
+  readonly revision: number
 }
 
 /** The progress of an unfinished re-read, valid only for the ETag it was begun with. */

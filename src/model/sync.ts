@@ -55,13 +55,30 @@ export interface SyncSummary {
 /** What a sync does, as it does it; the CLI draws it, the server relays it, tests assert on it. */
 export type SyncEvent =
   | { readonly kind: 'remote-started'; readonly remote: RemoteName }
-  | { readonly kind: 'remote-listed'; readonly remote: RemoteName; readonly objects: number; readonly isComplete: boolean }
+  | {
+      readonly kind: 'remote-listed'
+      readonly remote: RemoteName
+      readonly objects: number
+      readonly isComplete: boolean
+    }
   | { readonly kind: 'work-planned'; readonly remote: RemoteName; readonly objects: number; readonly bytes: number }
-  | { readonly kind: 'object-started'; readonly remote: RemoteName; readonly key: string; readonly bytes: number; readonly why: string }
+  | {
+      readonly kind: 'object-started'
+      readonly remote: RemoteName
+      readonly key: string
+      readonly bytes: number
+      readonly why: string
+    }
   | { readonly kind: 'bytes-read'; readonly remote: RemoteName; readonly key: string; readonly bytes: number }
   | { readonly kind: 'batch-committed'; readonly bytes: number; readonly records: number }
   | { readonly kind: 'object-finished'; readonly remote: RemoteName; readonly key: string }
   | { readonly kind: 'object-failed'; readonly remote: RemoteName; readonly key: string; readonly error: FailureInfo }
-  | { readonly kind: 'line-skipped'; readonly remote: RemoteName; readonly key: string; readonly offset: number; readonly reason: string }
+  | {
+      readonly kind: 'line-skipped'
+      readonly remote: RemoteName
+      readonly key: string
+      readonly offset: number
+      readonly reason: string
+    }
   | { readonly kind: 'remote-finished'; readonly remote: RemoteName; readonly summary: RemoteSummary }
   | { readonly kind: 'sync-finished'; readonly totals: SyncCounts }

@@ -39,6 +39,8 @@ export const objects = sqliteTable(
     /** Rows of this generation are shown; a re-read fills the next one first. */
     generation: integer().notNull(),
     staged: text({ mode: 'json' }).$type<StagedCursor | null>(),
+    /** Raised by every commit; two programs that read the same object notice each other by it. */
+    revision: integer().notNull(),
     goneAt: integer('gone_at'),
     errorCode: text('error_code'),
     errorMessage: text('error_message'),
@@ -115,7 +117,7 @@ export const messages = sqliteTable(
     offset: integer().notNull(),
     part: integer().notNull(),
     /** Place in the transcript: the offset, but for prompts that were queued while a tool ran. */
-    pos: integer().notNull(),
+    pos: real().notNull(),
     role: text().$type<'user' | 'assistant' | 'system'>().notNull(),
     subtype: text(),
     at: integer(),
@@ -128,7 +130,12 @@ export const messages = sqliteTable(
     text: text().notNull(),
     thinking: text().notNull(),
   },
-  (table) => [uniqueIndex('messages_by_place').on(table.sessionId, table.offset, table.part)],
+  (table) => [
+    uniqueIndex('messages_by_place').on(table.sessionId, table.offset, table.part),
+    index('messages_queued')
+      .on(table.sessionId)
+      .where(sql`subtype = 'queued'`),
+  ],
 )
 
 /** Tool calls of the message at (`session_id`, `offset`, `part`), in the order of `idx`. */

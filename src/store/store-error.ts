@@ -1,7 +1,12 @@
 import { AgentsviewError, messageOf } from '../base/index.ts'
 
 /** What an engine's own error code means to the person who runs the program. */
-const causes: readonly { readonly sign: RegExp; readonly code: `store.${string}`; readonly message: string; readonly hint: string }[] = [
+const causes: readonly {
+  readonly sign: RegExp
+  readonly code: `store.${string}`
+  readonly message: string
+  readonly hint: string
+}[] = [
   {
     sign: /SQLITE_(BUSY|LOCKED)|database (table )?is locked/i,
     code: 'store.locked',

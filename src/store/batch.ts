@@ -1,0 +1,145 @@
+import type { Json } from '../base/index.ts'
+import type {
+  BadLine,
+  ByteOffset,
+  Mark,
+  Message,
+  NanoUsd,
+  ObjectInfo,
+  ObjectRole,
+  Place,
+  Proof,
+  SessionPatch,
+  SessionRecord,
+  SettleInput,
+  SettleResult,
+  ToolCall,
+  ToolResult,
+  Usage,
+} from '../model/index.ts'
+
+/** A usage record with its price, ready to be stored. */
+export interface PricedUsage extends Usage {
+  /** Null when the model has no price. */
+  readonly tokensCost: NanoUsd | null
+  readonly feeCost: NanoUsd
+}
+
+export type StoredRecord = Exclude<SessionRecord, Usage> | PricedUsage
+
+/** Rows of one object together with the cursor that covers them: written whole or not at all. */
+export interface Part {
+  readonly object: ObjectInfo
+  readonly place: Place
+  readonly role: ObjectRole
+  readonly nativeId: string
+  readonly parentFromPath: string | null
+  readonly rank: number
+  /** The object's revision this part builds on; null for an object that is not in the archive yet. */
+  readonly expectedRevision: number | null
+  readonly generation: number
+  /** The generation is filled while an older one is still shown. */
+  readonly isStaged: boolean
+  /** First part of this generation: whatever an interrupted try left of it goes. */
+  readonly isFirst: boolean
+  /** Last part: the object was read to its end; a staged generation now takes the older one's place. */
+  readonly isLast: boolean
+  /** Rows at or after this offset, from an earlier sync, were provisional and are replaced. */
+  readonly from: ByteOffset
+  readonly records: readonly StoredRecord[]
+  readonly offset: ByteOffset
+  readonly proof: Proof | null
+  readonly resume: Json
+  readonly agentVersion: number
+}
+
+/** Concludes one session from its rows; `settle` of its format, or nothing where a format has none. */
+export type Settler = (agent: string, input: SettleInput) => SettleResult
+
+export interface CommitOptions {
+  readonly settle: Settler
+  /** Nano-dollars of one web search. */
+  readonly webSearchFee: NanoUsd
+  readonly now: number
+}
+
+/** What a commit did for one part. */
+export interface PartResult {
+  readonly part: Part
+  /** Another program committed to this object meanwhile: nothing of the part was written. */
+  readonly isConflict: boolean
+  readonly objectId: number
+  readonly revision: number
+  /** Public ids of sessions that are new, and of those that changed. */
+  readonly sessionsAdded: readonly string[]
+  readonly sessionsTouched: readonly string[]
+  readonly messagesAdded: number
+  readonly badLines: number
+}
+
+/** Records of a part by their kind. */
+export interface SortedRecords {
+  readonly patches: readonly SessionPatch[]
+  readonly messages: readonly Message[]
+  readonly toolCalls: readonly ToolCall[]
+  readonly toolResults: readonly ToolResult[]
+  readonly usage: readonly PricedUsage[]
+  readonly marks: readonly Mark[]
+  readonly badLines: readonly BadLine[]
+}
+
+/** Sorts records by kind, keeping their order. */
+export function sortRecords(records: readonly StoredRecord[]): SortedRecords {
+  const sorted = {
+    patches: [] as SessionPatch[],
+    messages: [] as Message[],
+    toolCalls: [] as ToolCall[],
+    toolResults: [] as ToolResult[],
+    usage: [] as PricedUsage[],
+    marks: [] as Mark[],
+    badLines: [] as BadLine[],
+  }
+  for (const record of records) {
+    switch (record.kind) {
+      case 'session':
+        sorted.patches.push(record)
+        break
+      case 'message':
+        sorted.messages.push(record)
+        break
+      case 'tool-call':
+        sorted.toolCalls.push(record)
+        break
+      case 'tool-result':
+        sorted.toolResults.push(record)
+        break
+      case 'usage':
+        sorted.usage.push(record)
+        break
+      case 'mark':
+        sorted.marks.push(record)
+        break
+      case 'bad-line':
+        sorted.badLines.push(record)
+        break
+    }
+  }
+  return sorted
+}
+
+/** The key a record has among its own kind: of two with the same key the later one stands. */
+export function recordKey(record: Exclude<StoredRecord, SessionPatch>): string {
+  switch (record.kind) {
+    case 'bad-line':
+      return String(record.offset)
+    case 'mark':
+      return `${record.sessionId}\n${record.offset}\n${record.name}\n${record.key}`
+    case 'tool-call':
+      return `${record.sessionId}\n${record.offset}\n${record.part}\n${record.index}`
+    case 'tool-result':
+      return `${record.sessionId}\n${record.callId}\n${record.offset}\n${record.part}`
+    case 'message':
+    case 'usage':
+      return `${record.sessionId}\n${record.offset}\n${record.part}`
+  }
+}

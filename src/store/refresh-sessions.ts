@@ -1,0 +1,76 @@
+import type { ByteRange } from '../model/index.ts'
+import type { Statement, Transaction } from './driver.ts'
+
+/** A session with parts that are copied history. */
+export interface HiddenRows {
+  readonly id: number
+  readonly ranges: readonly ByteRange[]
+  /** The ranges are not what they were: rows may have to be shown again. */
+  readonly isChanged: boolean
+}
+
+/** Hides the rows of copied history, and shows again what no longer is. */
+export async function hideRanges(transaction: Transaction, sessions: readonly HiddenRows[]): Promise<void> {
+  const statements = sessions.flatMap(({ id, ranges, isChanged }) =>
+    ['messages', 'tool_calls', 'usage'].flatMap((table): Statement[] => [
+      ...(isChanged ? [{ sql: `UPDATE ${table} SET hidden = 0 WHERE session_id = ? AND hidden = 1`, args: [id] }] : []),
+      ...ranges.map(({ from, to }) => ({
+        sql: `UPDATE ${table} SET hidden = 1 WHERE session_id = ? AND "offset" >= ? AND "offset" < ? AND hidden = 0`,
+        args: [id, from, to ?? Number.MAX_SAFE_INTEGER],
+      })),
+    ]),
+  )
+  await transaction.run(statements)
+}
+
+/** Characters read of a first prompt; what is shown of it is shorter. */
+const promptCharacters = 1200
+/** Code points of a first prompt that lists show. */
+const shownCharacters = 300
+
+/**
+ * Counts again what lists show of sessions, moves queued prompts to their time, and names each
+ * session by its first prompt.
+ */
+export async function refreshCounts(transaction: Transaction, sessionIds: readonly number[]): Promise<void> {
+  const ids = JSON.stringify(sessionIds)
+  await transaction.run([
+    { sql: queuedPositions, args: [ids] },
+    { sql: counts, args: [ids] },
+  ])
+  const rows = await transaction.all({ sql: firstPrompts, args: [ids, promptCharacters] })
+  const prompts = rows.map(([id, text]) => [Number(id), text === null ? null : oneLine(String(text))])
+  await transaction.run([
+    {
+      sql: `UPDATE sessions SET first_prompt = new.value ->> 1 FROM json_each(?) AS new
+            WHERE sessions.id = new.value ->> 0`,
+      args: [JSON.stringify(prompts)],
+    },
+  ])
+}
+
+/** A prompt typed while a tool ran stands after the last message that is not later than it. */
+const queuedPositions = `UPDATE messages SET pos = coalesce(
+    (SELECT max(m."offset") + 0.5 FROM messages m
+     WHERE m.session_id = messages.session_id AND m.subtype IS NOT 'queued' AND m.at <= messages.at),
+    -0.5)
+  WHERE subtype = 'queued' AND at IS NOT NULL AND session_id IN (SELECT value FROM json_each(?1))`
+
+const counts = `UPDATE sessions SET
+    (message_count, user_message_count) =
+      (SELECT count(*), coalesce(sum(is_user_turn), 0) FROM messages m WHERE m.session_id = sessions.id AND m.hidden = 0),
+    bad_lines = (SELECT count(*) FROM bad_lines b
+                 WHERE b.object_id = sessions.object_id AND b.generation = sessions.generation)
+  WHERE id IN (SELECT value FROM json_each(?1))`
+
+const firstPrompts = `SELECT s.id,
+    (SELECT substr(m.text, 1, ?2) FROM messages m
+     WHERE m.session_id = s.id AND m.is_prompt = 1 AND m.hidden = 0 ORDER BY m.pos, m."offset", m.part LIMIT 1)
+  FROM sessions s WHERE s.id IN (SELECT value FROM json_each(?1))`
+
+function oneLine(text: string): string {
+  const characters = [...text.replace(/\s*[\r\n]+\s*/g, ' ').trim()]
+  return characters.length > shownCharacters
+    ? `${characters.slice(0, shownCharacters).join('')}...`
+    : characters.join('')
+}

@@ -1,0 +1,39 @@
+import type { Cursor, RemoteName, SyncSummary } from '../model/index.ts'
+import type { CommitOptions, Part, PartResult } from './batch.ts'
+import { commitParts } from './commit.ts'
+import type { FailedObject } from './cursors.ts'
+import { markGone, markPresent, readCursors, recordFailures } from './cursors.ts'
+import type { Archive } from './open.ts'
+
+/** The write side of an archive, as `ingest` uses it. */
+export interface Store {
+  /** Cursors of a remote by `bucket\nkey`. */
+  cursors(remote: RemoteName): Promise<Map<string, Cursor>>
+  /** Rows and cursors of parts, at most one an object, in one transaction. */
+  commit(parts: readonly Part[], options: CommitOptions): Promise<readonly PartResult[]>
+  markGone(objectIds: readonly number[], now: number): Promise<void>
+  markPresent(objectIds: readonly number[]): Promise<void>
+  recordFailures(failed: readonly FailedObject[], now: number): Promise<void>
+  /** Writes the account of a run: the only thing a run without news writes. */
+  recordRun(summary: SyncSummary, startedAt: number, endedAt: number): Promise<void>
+}
+
+/** The write side of an open archive. */
+export function storeOf(archive: Archive): Store {
+  return {
+    cursors: (remote) => readCursors(archive, remote),
+    commit: (parts, options) => commitParts(archive, parts, options),
+    markGone: (ids, now) => markGone(archive, ids, now),
+    markPresent: (ids) => markPresent(archive, ids),
+    recordFailures: (failed, now) => recordFailures(archive, failed, now),
+    recordRun: (summary, startedAt, endedAt) =>
+      archive.driver.transaction((transaction) =>
+        transaction.run([
+          {
+            sql: 'INSERT INTO sync_runs (started_at, ended_at, duration_ms, summary) VALUES (?, ?, ?, ?)',
+            args: [startedAt, endedAt, summary.totals.ms, JSON.stringify(summary)],
+          },
+        ]),
+      ),
+  }
+}

@@ -1,0 +1,242 @@
+import { cleanText } from '../base/index.ts'
+import type { Part, SortedRecords } from './batch.ts'
+import type { BulkInsert, SqlValue, Statement, Transaction } from './driver.ts'
+import { cutForIndex, needsCut } from './search-text.ts'
+
+/** A part whose object and sessions have their row ids. */
+export interface PlacedPart {
+  readonly part: Part
+  readonly sorted: SortedRecords
+  readonly objectId: number
+  /** Row ids of its sessions by native id. */
+  readonly sessionIds: ReadonlyMap<string, number>
+}
+
+type Cell = null | number | string
+
+/** The statements that write the rows of parts; message ids are given out from `firstMessageId` on. */
+export function rowStatements(
+  parts: readonly PlacedPart[],
+  firstMessageId: number,
+): readonly (Statement | BulkInsert)[] {
+  const messages: Cell[][] = []
+  const toolCalls: Cell[][] = []
+  const toolResults: Cell[][] = []
+  const usage: Cell[][] = []
+  const marks: Cell[][] = []
+  const badLines: Cell[][] = []
+  const cutWords: Cell[][] = []
+  let messageId = firstMessageId
+
+  for (const placed of parts) {
+    const { part, sorted, objectId } = placed
+    const id = (nativeId: string): number => placed.sessionIds.get(nativeId) ?? missing(nativeId)
+    for (const row of sorted.messages) {
+      const key = id(row.sessionId)
+      messages.push([
+        messageId,
+        key,
+        row.offset,
+        row.part,
+        row.offset,
+        row.role,
+        row.subtype,
+        row.at,
+        0,
+        Number(row.isUserTurn),
+        Number(row.isPrompt),
+        Number(row.isSidechain),
+        row.model,
+        row.uuid,
+        row.text,
+        row.thinking,
+      ])
+      if (needsCut(row.text) || needsCut(row.thinking)) {
+        cutWords.push([messageId, cutForIndex(row.text), cutForIndex(row.thinking)])
+      }
+      messageId += 1
+    }
+    for (const row of sorted.toolCalls) {
+      const key = id(row.sessionId)
+      toolCalls.push([key, row.offset, row.part, row.index, 0, row.callId, row.name, row.category, row.input])
+    }
+    for (const row of sorted.toolResults) {
+      const key = id(row.sessionId)
+      toolResults.push([key, row.offset, row.part, Number(row.isError), row.at, row.callId, row.text])
+    }
+    for (const row of sorted.usage) {
+      const key = id(row.sessionId)
+      usage.push([
+        key,
+        row.offset,
+        row.part,
+        1,
+        0,
+        0,
+        key,
+        row.at,
+        row.input,
+        row.output,
+        row.cacheRead,
+        row.cacheWrite5m,
+        row.cacheWrite1h,
+        row.reasoning,
+        row.webSearches,
+        row.tokensCost,
+        row.feeCost,
+        row.reportedCost,
+        row.model,
+        row.tier,
+        row.dedupeKey ?? unsharedKey(part, row.sessionId, row.offset, row.part),
+      ])
+    }
+    for (const row of sorted.marks) {
+      marks.push([objectId, part.generation, row.sessionId, row.offset, row.name, cleanText(row.key), row.value])
+    }
+    for (const row of sorted.badLines) badLines.push([objectId, part.generation, row.offset, row.length, row.reason])
+  }
+
+  return [
+    { table: 'messages', columns: messageColumns, rows: messages },
+    { table: 'tool_calls', columns: toolCallColumns, rows: toolCalls },
+    { table: 'tool_results', columns: toolResultColumns, rows: toolResults },
+    { table: 'usage', columns: usageColumns, rows: usage },
+    { table: 'marks', columns: markColumns, rows: marks, suffix: 'ON CONFLICT DO UPDATE SET value = excluded.value' },
+    { table: 'bad_lines', columns: badLineColumns, rows: badLines, suffix: 'ON CONFLICT DO NOTHING' },
+    ...wordStatements(firstMessageId, messageId - 1, cutWords),
+  ]
+}
+
+const messageColumns = [
+  'id',
+  'session_id',
+  'offset',
+  'part',
+  'pos',
+  'role',
+  'subtype',
+  'at',
+  'hidden',
+  'is_user_turn',
+  'is_prompt',
+  'is_sidechain',
+  'model',
+  'uuid',
+  'text',
+  'thinking',
+]
+const toolCallColumns = ['session_id', 'offset', 'part', 'idx', 'hidden', 'call_id', 'name', 'category', 'input']
+const toolResultColumns = ['session_id', 'offset', 'part', 'is_error', 'at', 'call_id', 'text']
+const usageColumns = [
+  'session_id',
+  'offset',
+  'part',
+  'counts',
+  'shared',
+  'hidden',
+  'owner_id',
+  'at',
+  'input',
+  'output',
+  'cache_read',
+  'cache_write_5m',
+  'cache_write_1h',
+  'reasoning',
+  'web_searches',
+  'tokens_cost',
+  'fee_cost',
+  'reported_cost',
+  'model',
+  'tier',
+  'dedupe_key',
+]
+const markColumns = ['object_id', 'generation', 'native_id', 'offset', 'name', 'key', 'value']
+const badLineColumns = ['object_id', 'generation', 'offset', 'length', 'reason']
+
+/**
+ * A response that the log gives no identity is one wherever the same line of the same session stands:
+ * copies of the object share this key, nothing else does.
+ */
+function unsharedKey(part: Part, sessionId: string, offset: number, place: number): string {
+  return `@${part.place.agent}:${sessionId}:${offset}:${place}`
+}
+
+/** Words go in by one statement that never leaves the database, but for the few texts that are cut here. */
+function wordStatements(first: number, last: number, cut: readonly (readonly Cell[])[]): (Statement | BulkInsert)[] {
+  if (last < first) return []
+  const cutIds: SqlValue = JSON.stringify(cut.map(([id]) => id))
+  return [
+    {
+      sql: `INSERT INTO message_words (rowid, text, thinking)
+            SELECT id, text, thinking FROM messages
+            WHERE id BETWEEN ?1 AND ?2 AND (text <> '' OR thinking <> '')
+              AND id NOT IN (SELECT value FROM json_each(?3))`,
+      args: [first, last, cutIds],
+    },
+    { table: 'message_words', columns: ['rowid', 'text', 'thinking'], rows: cut },
+  ]
+}
+
+function missing(nativeId: string): never {
+  throw new Error(`no row for session ${nativeId}`)
+}
+
+const sessionsOf = 'SELECT value FROM json_each(?1)'
+
+/** The statements that drop sessions with all their rows. */
+export function dropSessions(ids: readonly number[]): readonly Statement[] {
+  if (ids.length === 0) return []
+  const args = [JSON.stringify(ids)]
+  return [
+    {
+      sql: `DELETE FROM message_words WHERE rowid IN
+              (SELECT id FROM messages WHERE session_id IN (${sessionsOf}) AND (text <> '' OR thinking <> ''))`,
+      args,
+    },
+    ...['messages', 'tool_calls', 'tool_results', 'usage'].map((table) => ({
+      sql: `DELETE FROM ${table} WHERE session_id IN (${sessionsOf})`,
+      args,
+    })),
+    { sql: `DELETE FROM sessions WHERE id IN (${sessionsOf})`, args },
+  ]
+}
+
+/** The statements that drop the rows of sessions from an offset on. */
+export function dropRowsFrom(ids: readonly number[], offset: number): readonly Statement[] {
+  if (ids.length === 0) return []
+  const args = [JSON.stringify(ids), offset]
+  return [
+    {
+      sql: `DELETE FROM message_words WHERE rowid IN
+              (SELECT id FROM messages WHERE session_id IN (${sessionsOf}) AND "offset" >= ?2
+                 AND (text <> '' OR thinking <> ''))`,
+      args,
+    },
+    ...['messages', 'tool_calls', 'tool_results', 'usage'].map((table) => ({
+      sql: `DELETE FROM ${table} WHERE session_id IN (${sessionsOf}) AND "offset" >= ?2`,
+      args,
+    })),
+  ]
+}
+
+/** The statements that drop marks and bad lines of one generation of an object from an offset on. */
+export function dropObjectRowsFrom(objectId: number, generation: number, offset: number): readonly Statement[] {
+  return ['marks', 'bad_lines'].map((table) => ({
+    sql: `DELETE FROM ${table} WHERE object_id = ? AND generation = ? AND "offset" >= ?`,
+    args: [objectId, generation, offset],
+  }))
+}
+
+/** The dedupe keys of usage rows, before they are dropped or after they changed. */
+export async function usageKeys(
+  transaction: Transaction,
+  ids: readonly number[],
+  isSharedOnly: boolean,
+): Promise<string[]> {
+  if (ids.length === 0) return []
+  const rows = await transaction.all({
+    sql: `SELECT dedupe_key FROM usage WHERE session_id IN (${sessionsOf}) ${isSharedOnly ? 'AND shared = 1' : ''}`,
+    args: [JSON.stringify(ids)],
+  })
+  return rows.map(([key]) => String(key))
+}
