@@ -5,7 +5,7 @@ const seed = process.env['AGENTSVIEW_SEED'] ?? String(Date.now() % 2_147_483_647
 
 const shared = {
   // A zone with no special days: a test that means another zone names it.
-  env: { TZ: 'UTC', AGENTSVIEW_SEED: seed },
+  env: { TZ: 'UTC', AGENTSVIEW_SEED: seed, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   setupFiles: ['test/setup.ts'],
 }
 

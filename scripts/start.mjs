@@ -58,6 +58,7 @@ async function start() {
   await setUp()
   const built = await build()
   if (built !== 0) return built
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
   // Only now are the packages it needs there for sure.
   const { freePort, startDemoBucket } = await import('./demo-bucket.mjs')
   await mkdir(folder, { recursive: true })
