@@ -74,7 +74,7 @@ async function* walkRoot(folder: Folder, signal: AbortSignal): AsyncGenerator<Ob
   try {
     names = await entriesOf(folder.path)
   } catch (error) {
-    if (isMissing(error)) return
+    if (codeOf(error) === 'ENOENT') return
     throw new AgentsviewError({
       code: 'remote.refused.denied',
       message: `the folder ${folder.path} cannot be read (${codeOf(error)})`,
