@@ -73,6 +73,7 @@ export function listOption(describe: string): {
 
 function splitList(value: unknown): readonly string[] | undefined {
   if (value === undefined) return undefined
-  const given = Array.isArray(value) ? value.map(String) : [String(value)]
+  // Said once it is text, said again a list of texts.
+  const given = (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string')
   return given.flatMap((text) => text.split(',')).flatMap((text) => (text.trim() === '' ? [] : [text.trim()]))
 }

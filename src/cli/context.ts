@@ -1,3 +1,4 @@
+import { agentFormats } from '../agents/index.ts'
 import { loadConfig } from '../config/index.ts'
 import type { Config, ConfigSource } from '../config/index.ts'
 import type { GlobalOptions } from './global-options.ts'
@@ -28,6 +29,7 @@ export function makeContext(io: Io, globals: GlobalOptions): CommandContext {
     cwd: io.cwd,
     home: io.home,
     hostname: io.hostname,
+    agents: agentFormats,
   }
   let loading: Promise<Config> | null = null
   const load = async (): Promise<Config> => {

@@ -78,9 +78,9 @@ function register(parser: Argv, command: Command, above: Scope, choose: Choose):
   parser.command(
     command.command,
     command.describe,
-    (yargs) => {
+    (child) => {
       // The options stay a plain word list here: their types are the command's own business.
-      const inner = command.options(yargs) as Argv
+      const inner = command.options(child) as Argv
       for (const sub of command.subcommands) register(inner, sub, scope, choose)
       for (const [line, what] of command.examples) inner.example(`$0 ${line}`, what)
       if (word !== '$0') inner.epilogue(exitCodes(allExits(command)))

@@ -1,5 +1,5 @@
 import type { Secret } from '../base/index.ts'
-import type { FailureInfo, LocalFolders, Remote, RemoteName } from '../model/index.ts'
+import type { AgentId, FailureInfo, LocalFolders, Remote, RemoteName } from '../model/index.ts'
 
 /** Where the archive is. */
 export interface StoreConfig {
@@ -52,4 +52,6 @@ export interface ConfigSource {
   readonly cwd: string
   readonly home: string
   readonly hostname: string
+  /** The formats that can be read, each with its usual folders from the home folder. */
+  readonly agents: readonly { readonly id: AgentId; readonly localFolders: readonly string[] }[]
 }

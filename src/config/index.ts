@@ -6,5 +6,5 @@
 export type { Config, ConfigSource, Origin, PriceOverride, RemoteOrigins, StoreConfig } from './config.ts'
 export { findConfig, newConfigPath } from './discover.ts'
 export type { FoundConfig } from './discover.ts'
-export { loadConfig } from './load.ts'
+export { checkConfig, loadConfig, readConfigFile, showFile } from './load.ts'
 export { nearest } from './nearest.ts'

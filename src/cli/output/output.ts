@@ -87,7 +87,6 @@ export function makeOutput(io: Io, globals: GlobalOptions): Output {
 /** JSON text in which the controls that JSON leaves bare (DEL, C1) are escaped too: a terminal would act on them. */
 export function safeJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(
-    // oxlint-disable-next-line no-control-regex -- control characters are what is replaced
     /[\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
