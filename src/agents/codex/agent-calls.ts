@@ -9,6 +9,7 @@ import { type AgentTool, type CodexState, type Entry, digest, remember } from '.
 const maxAgents = 32
 const maxResults = 32
 const maxReports = 64
+const maxIdLength = 256
 
 const agentTools: ReadonlyMap<string, AgentTool> = new Map([
   ['spawn_agent', 'spawn'],
@@ -19,7 +20,8 @@ const agentTools: ReadonlyMap<string, AgentTool> = new Map([
 /** Remembers a call of a tool that starts other agents or waits for them. */
 export function noteCall(state: CodexState, callId: string | null, name: string): void {
   const tool = agentTools.get(name)
-  if (tool !== undefined && callId !== null) state.agentCalls = remember(state.agentCalls, [callId, tool], maxAgents)
+  if (tool !== undefined && callId !== null && callId.length <= maxIdLength)
+    state.agentCalls = remember(state.agentCalls, [callId, tool], maxAgents)
 }
 
 /** Records of what a call gave back; the output of an agent tool becomes links and reports. */
@@ -85,7 +87,7 @@ function reportOf(status: unknown): Report | null {
 
 function noteAgent(state: CodexState, agent: string, callId: string): void {
   const others = state.agents.filter(([name]) => name !== agent)
-  if (agent.length <= 256) state.agents = remember(others, [agent, callId], maxAgents)
+  if (Math.max(agent.length, callId.length) <= maxIdLength) state.agents = remember(others, [agent, callId], maxAgents)
 }
 
 function newResults(state: CodexState, entry: Entry, results: readonly ResultParts[]): readonly ToolResult[] {

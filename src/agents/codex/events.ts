@@ -1,10 +1,10 @@
 import { asObject } from '../../base/index.ts'
 import type { EndState, SessionRecord } from '../../model/index.ts'
-import { cleanString } from '../shared/index.ts'
 import { takeSpawn } from './agent-calls.ts'
 import { noteAbort } from './messages.ts'
 import { takeSettings } from './meta.ts'
 import { threadIdOf } from './paths.ts'
+import { shortText } from './rows.ts'
 import type { CodexState, Entry } from './state.ts'
 import { takeTokenCount } from './usage.ts'
 
@@ -32,7 +32,7 @@ export function takeEvent(state: CodexState, entry: Entry): readonly SessionReco
       return []
     case 'thread_name_updated':
       if ((threadIdOf(payload['thread_id']) ?? state.threadId) === state.threadId && 'thread_name' in payload) {
-        state.title = cleanString(payload['thread_name'])
+        state.title = shortText(payload['thread_name'], 1024)
       }
       return []
     case 'collab_agent_spawn_end':

@@ -1,7 +1,7 @@
 import { cleanText } from '../../base/index.ts'
 import type { Message, SessionRecord } from '../../model/index.ts'
 import { takeNotification } from './agent-calls.ts'
-import { assistantMessage, emptyMessage, userMessage } from './rows.ts'
+import { assistantMessage, emptyMessage, shortText, userMessage } from './rows.ts'
 import { type CodexState, type Entry, digest } from './state.ts'
 import {
   contentBlocks,
@@ -24,7 +24,7 @@ export function takeMessage(state: CodexState, entry: Entry): readonly SessionRe
 }
 
 function takeUserText(state: CodexState, entry: Entry, blocks: readonly string[]): readonly SessionRecord[] {
-  for (const block of blocks) state.cwd ??= cwdOfEnvironment(block)
+  for (const block of blocks) state.cwd ??= shortText(cwdOfEnvironment(block), 4096)
   const text = state.prompt === null ? firstPromptText(blocks) : blocks.join('\n')
   if (text.trim() === '') return []
   if (isAbortNotice(text)) noteAbort(state)

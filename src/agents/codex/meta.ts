@@ -1,8 +1,8 @@
-import { type JsonObject, asObject, asText } from '../../base/index.ts'
+import { type JsonObject, asObject } from '../../base/index.ts'
 import type { Mark, Relationship } from '../../model/index.ts'
-import { cleanString, modelName } from '../shared/index.ts'
+import { modelName } from '../shared/index.ts'
 import { ordinalOf, sessionIdOf, threadIdOf } from './paths.ts'
-import { mark } from './rows.ts'
+import { mark, shortText } from './rows.ts'
 import type { CodexState, Entry } from './state.ts'
 import { startTurn } from './usage.ts'
 
@@ -27,11 +27,11 @@ function takeOwner(state: CodexState, entry: Entry, id: string | null): readonly
   state.threadId ??= id
   const subagent = asObject(payload['source'])?.['subagent']
   const spawn = asObject(asObject(subagent)?.['thread_spawn'])
-  state.cwd = cleanString(payload['cwd']) ?? state.cwd
-  state.branch = cleanString(asObject(payload['git'])?.['branch'])
-  state.agentVersion = cleanString(payload['cli_version'])
-  state.entrypoint = cleanString(payload['source']) ?? cleanString(payload['originator'])
-  state.agentPath = (cleanString(payload['agent_path']) ?? cleanString(spawn?.['agent_path']))?.trim() ?? null
+  state.cwd = shortText(payload['cwd'], 4096) ?? state.cwd
+  state.branch = shortText(asObject(payload['git'])?.['branch'])
+  state.agentVersion = shortText(payload['cli_version'])
+  state.entrypoint = shortText(payload['source']) ?? shortText(payload['originator'])
+  state.agentPath = (shortText(payload['agent_path'], 1024) ?? shortText(spawn?.['agent_path'], 1024))?.trim() ?? null
   state.agentLabel = labelOf(state, payload, subagent, spawn)
   const origins = originsOf(state, payload, spawn)
   const first = origins[0]
@@ -66,14 +66,14 @@ function originsOf(state: CodexState, payload: JsonObject, spawn: JsonObject | n
 }
 
 function labelOf(state: CodexState, payload: JsonObject, subagent: unknown, spawn: JsonObject | null): string | null {
-  const pathEnd = state.agentPath === null ? null : cleanString(state.agentPath.split('/').at(-1))
+  const pathEnd = state.agentPath === null ? null : shortText(state.agentPath.split('/').at(-1))
   return (
-    cleanString(payload['agent_role']) ??
-    cleanString(spawn?.['agent_role']) ??
+    shortText(payload['agent_role']) ??
+    shortText(spawn?.['agent_role']) ??
     pathEnd ??
-    cleanString(payload['agent_nickname']) ??
-    cleanString(spawn?.['agent_nickname']) ??
-    cleanString(subagent)
+    shortText(payload['agent_nickname']) ??
+    shortText(spawn?.['agent_nickname']) ??
+    shortText(subagent)
   )
 }
 
@@ -96,7 +96,7 @@ export function takeOrdinal(state: CodexState, entry: Entry, ordinal: unknown): 
 /** Takes a `turn_context` line: the model from here on, and the turn's id. */
 export function takeTurnContext(state: CodexState, entry: Entry): readonly Mark[] {
   takeSettings(state, entry.payload)
-  const turnId = cleanString(entry.payload['turn_id'])?.slice(0, 128) ?? ''
+  const turnId = shortText(entry.payload['turn_id'])?.slice(0, 128) ?? ''
   if (turnId === state.turnId) return []
   startTurn(state, turnId)
   return [mark(entry, 'turn', '', turnId)]
@@ -105,7 +105,7 @@ export function takeTurnContext(state: CodexState, entry: Entry): readonly Mark[
 /** Model and service tier, where the settings tell them; a model left out goes on. */
 export function takeSettings(state: CodexState, settings: JsonObject): void {
   state.model = modelName(settings['model']) ?? state.model
-  if ('service_tier' in settings) state.tier = asText(cleanString(settings['service_tier']))
+  if ('service_tier' in settings) state.tier = shortText(settings['service_tier'])
 }
 
 function copyMark(entry: Entry, threadId: string): Mark {

@@ -13,6 +13,7 @@ const plainId = /^[A-Za-z0-9_-]{1,128}$/
 export function locateCodex(
   path: string,
 ): { role: ObjectRole; sessionId: string; parentId: string | null; rank: number } | null {
+  if (path.includes('\\') || path.split('/').some((part) => part === '' || part === '.' || part === '..')) return null
   const name = fileName(path)
   const plain = name.replace(compressed, '')
   if (plain === 'session_index.jsonl') return { role: 'titles', sessionId: path, parentId: null, rank: 0 }

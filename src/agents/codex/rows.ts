@@ -1,4 +1,5 @@
 import type { Mark, Message, ToolResult } from '../../model/index.ts'
+import { cleanString, cutBytes } from '../shared/index.ts'
 import type { CodexState, Entry } from './state.ts'
 
 /** A message of the model at the entry's line. */
@@ -63,4 +64,10 @@ export interface ResultParts {
 /** A mark at the entry's line. */
 export function mark(entry: Entry, name: string, key: string, value: string): Mark {
   return { kind: 'mark', sessionId: entry.sessionId, offset: entry.offset, name, key, value }
+}
+
+/** The value as text of at most `maxBytes` bytes, for what is carried from line to line; null when it says nothing. */
+export function shortText(value: unknown, maxBytes = 256): string | null {
+  const text = cleanString(value)
+  return text === null ? null : cutBytes(text, maxBytes)
 }

@@ -1,7 +1,8 @@
-import { type EpochMs, type JsonObject, asObject, asText } from '../../base/index.ts'
+import { type EpochMs, type JsonObject, asObject } from '../../base/index.ts'
 import type { ByteOffset, TokenCounts, Usage } from '../../model/index.ts'
 import { cleanString, countOf, modelName, tokensOf } from '../shared/index.ts'
 import { threadIdOf } from './paths.ts'
+import { shortText } from './rows.ts'
 import type { CodexState, Counters, Entry } from './state.ts'
 
 /** The usage row of an `event_msg` of type `token_count`, if it counts anything new. */
@@ -24,7 +25,7 @@ export function takeUsageRecord(state: CodexState, entry: Entry): readonly Usage
   const { payload } = entry
   const counters = countersOf(payload['usage'])
   if (counters === null) return []
-  const turn = asText(payload['turn_id'])
+  const turn = shortText(payload['turn_id'], 128)
   const replaced = turn === null || turn === state.turnId ? state.countAt : null
   state.hasRecords = true
   state.recordTurn = turn
