@@ -1,5 +1,4 @@
 import { isObject, parseByteSize } from '../base/index.ts'
-import type { JsonObject } from '../base/index.ts'
 import type { Mistakes } from './mistakes.ts'
 import { nearest } from './nearest.ts'
 import { parsePrice } from './parse-price.ts'
@@ -118,9 +117,9 @@ function wrong(wanted: string, value: unknown): Read {
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (value instanceof Date) return 'a date'
-  if (typeof value === 'string') return 'text'
+  if (typeof value === 'string') return 'that text'
   if (typeof value === 'boolean') return 'true or false'
-  return isObject(value) ? 'a table' : 'a number'
+  return isObject(value) ? 'a table' : String(value)
 }
 
 /** The type of each value was checked by its key's spec, so a getter of that type cannot be wrong. */

@@ -24,16 +24,16 @@ export function readCredentials(
     const [, second] = ways
     if (second !== undefined) mistakes.add([...table.path, second], `only one of ${ways.join(', ')} can hold`)
   }
+  const id = envName(table, 'access_key_id_env', mistakes)
+  const secret = envName(table, 'secret_access_key_env', mistakes)
+  const token = envName(table, 'session_token_env', mistakes)
   if (table.flag('anonymous') === true) return { credentials: { kind: 'anonymous' }, problem: null, origin: 'config' }
   const profile = table.text('profile')
   if (profile !== null) {
     if (profile.trim() === '') mistakes.add([...table.path, 'profile'], 'is empty')
     return { credentials: { kind: 'profile', profile }, problem: null, origin: 'config' }
   }
-  const id = envName(table, 'access_key_id_env', mistakes)
-  const secret = envName(table, 'secret_access_key_env', mistakes)
-  if (id !== null && secret !== null)
-    return namedKeys(remote, id, secret, envName(table, 'session_token_env', mistakes), env)
+  if (id !== null && secret !== null) return namedKeys(remote, id, secret, token, env)
   missingPartner(table, mistakes)
   return fromEnvironment(env)
 }

@@ -7,7 +7,7 @@ export class Mistakes {
   readonly #file: string
   readonly #text: string
   readonly #nodes: readonly TomlNode[]
-  readonly #found: { readonly line: number; readonly text: string }[] = []
+  readonly #found: { readonly line: number; readonly text: string; readonly what: string }[] = []
   readonly #warnings: string[] = []
 
   /** @param file the file's name as people should read it */
@@ -20,7 +20,8 @@ export class Mistakes {
   /** Notes a mistake at a place; a place the file lacks is shown at the nearest table that holds it. */
   add(path: TomlPath, message: string): void {
     const line = this.#lineOf(path)
-    this.#found.push({ line, text: `${this.#file}:${line}: ${showPath(path)}: ${message}` })
+    const what = `${showPath(path)}: ${message}`
+    this.#found.push({ line, text: `${this.#file}:${line}: ${what}`, what })
   }
 
   /** Notes something odd that stops nothing. */
@@ -35,13 +36,14 @@ export class Mistakes {
   /** @throws AgentsviewError `config.invalid` with every mistake, in the file's order, when there are any */
   throwIfAny(): void {
     if (this.#found.length === 0) return
-    const lines = this.#found.toSorted((a, b) => a.line - b.line).map((one) => one.text)
+    const inOrder = this.#found.toSorted((a, b) => a.line - b.line)
+    const lines = inOrder.map((one) => one.text)
     const [first = ''] = lines
     throw new AgentsviewError({
       code: 'config.invalid',
       message: lines.length === 1 ? first : `${lines.length} mistakes in the config\n${lines.join('\n')}`,
       hint: 'Correct the file, then: agentsview config check',
-      context: { mistakes: lines },
+      context: { mistakes: inOrder.map((one) => one.what) },
     })
   }
 

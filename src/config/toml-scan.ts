@@ -188,7 +188,7 @@ class Scan {
       this.#at += quote === '"' && this.#text[this.#at] === '\\' ? 2 : 1
     this.#at += close.length
     // A long string may end with up to two quotes of its own.
-    while (isLong && this.#text[this.#at] === quote) this.#at += 1
+    if (isLong) while (this.#text[this.#at] === quote) this.#at += 1
   }
 
   #skipSpace(): void {
@@ -207,9 +207,8 @@ class Scan {
 /** Position of the next match, else the end of the text; `trims` steps back over spaces before it. */
 function end(text: string, stop: RegExp, from: number, trims: boolean): number {
   stop.lastIndex = from
-  let at = stop.exec(text)?.index ?? text.length
-  while (trims && at > from && /[ \t]/.test(text[at - 1] ?? '')) at -= 1
-  return at
+  const at = stop.exec(text)?.index ?? text.length
+  return trims ? from + text.slice(from, at).trimEnd().length : at
 }
 
 function unescapeToml(body: string): string {

@@ -15,8 +15,8 @@ export function paint(colour: Colour, text: string): Painted {
 }
 
 /** Draws pieces of one line: each is cleaned of escapes first, so only our own colours reach the terminal. */
-export function drawLine(parts: readonly (string | Painted)[], hasColour: boolean): string {
-  const colours = pc.createColors(hasColour)
+export function drawLine(parts: readonly (string | Painted)[], isColoured: boolean): string {
+  const colours = pc.createColors(isColoured)
   return parts
     .map((part) => (typeof part === 'string' ? cleanLine(part) : colours[part.colour](cleanLine(part.text))))
     .join('')

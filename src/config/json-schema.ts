@@ -1,0 +1,98 @@
+import type { JsonObject } from '../base/index.ts'
+import { localKeys, priceKeys, remoteKeys, storeKeys, tables } from './schema.ts'
+import type { KeySpec, KeyType, TableSpec } from './schema.ts'
+
+/**
+ * The JSON Schema of the config file, for editors: the same table of keys that checks it.
+ * @param agents ids of the formats that can be read
+ */
+export function configJsonSchema(agents: readonly string[]): JsonObject {
+  const remote = { ...tableSchema(remoteKeys(agents), ''), required: ['name', 'bucket'] }
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'agentsview.toml',
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      store: tableSchema(storeKeys, tables.store),
+      local: tableSchema(localKeys(agents), tables.local),
+      remotes: { type: 'array', description: tables.remotes, items: remote },
+      prices: { type: 'object', description: tables.prices, additionalProperties: tableSchema(priceKeys, '') },
+    },
+  }
+}
+
+/** Every key with its table, type, sentence and default, for the docs. */
+export function describeConfigKeys(
+  agents: readonly string[],
+): readonly {
+  readonly table: string
+  readonly key: string
+  readonly type: string
+  readonly describe: string
+  readonly fallback: string
+}[] {
+  const groups: readonly (readonly [string, TableSpec])[] = [
+    ['[store]', storeKeys],
+    ['[local]', localKeys(agents)],
+    ['[[remotes]]', remoteKeys(agents)],
+    ['[prices."model"]', priceKeys],
+  ]
+  return groups.flatMap(([table, spec]) =>
+    Object.entries(spec).map(([key, one]) => ({
+      table,
+      key,
+      type: typeWords(one.type),
+      describe: one.describe,
+      fallback: one.fallback ?? '',
+    })),
+  )
+}
+
+function tableSchema(spec: TableSpec, description: string): JsonObject {
+  const properties = Object.fromEntries(Object.entries(spec).map(([key, one]) => [key, keySchema(one)]))
+  return { type: 'object', ...(description === '' ? {} : { description }), additionalProperties: false, properties }
+}
+
+function keySchema(spec: KeySpec): JsonObject {
+  const fallback = spec.fallback === undefined ? '' : ` Default: ${spec.fallback}.`
+  return { description: `${spec.describe}${fallback}`, ...typeSchema(spec.type) }
+}
+
+function typeSchema(type: KeyType): JsonObject {
+  switch (type.is) {
+    case 'text':
+      return { type: 'string', ...(type.choices === undefined ? {} : { enum: type.choices }) }
+    case 'flag':
+      return { type: 'boolean' }
+    case 'count':
+      return { type: 'integer', minimum: type.min, maximum: type.max }
+    case 'size':
+      return { anyOf: [{ type: 'string' }, { type: 'integer', minimum: type.min }] }
+    case 'texts':
+      return { type: 'array', items: { type: 'string', ...(type.choices === undefined ? {} : { enum: type.choices }) } }
+    case 'text-map':
+      return { type: 'object', additionalProperties: { type: 'string' } }
+    case 'price':
+      return { anyOf: [{ type: 'string' }, { type: 'number', minimum: 0 }] }
+  }
+}
+
+function typeWords(type: KeyType): string {
+  switch (type.is) {
+    case 'text':
+      return type.choices === undefined ? 'text' : type.choices.join(' | ')
+    case 'flag':
+      return 'true or false'
+    case 'count':
+      return `number ${type.min}–${type.max}`
+    case 'size':
+      return 'size ("64MiB") or bytes'
+    case 'texts':
+      return type.choices === undefined ? 'list of texts' : `list of ${type.choices.join(' | ')}`
+    case 'text-map':
+      return 'table of texts'
+    case 'price':
+      return 'USD per million tokens'
+  }
+}
