@@ -52,7 +52,7 @@ type Charges = { readonly [counter in keyof Rates]: Charge }
 
 const counters = ['input', 'output', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h'] as const
 /** $0.01 for each web search, whatever the model. */
-const searchFeeNanoUsd = 10_000_000
+export const searchFeeNanoUsd = 10_000_000
 const standard = 1000
 
 /**

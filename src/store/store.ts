@@ -14,6 +14,8 @@ export interface Store {
   markGone(objectIds: readonly number[], now: number): Promise<void>
   markPresent(objectIds: readonly number[]): Promise<void>
   recordFailures(failed: readonly FailedObject[], now: number): Promise<void>
+  /** Folders that sessions of these machines worked in, each once. */
+  workFolders(machines: readonly string[]): Promise<readonly { readonly machine: string; readonly cwd: string }[]>
   /** Writes the account of a run: the only thing a run without news writes. */
   recordRun(summary: SyncSummary, startedAt: number, endedAt: number): Promise<void>
 }
@@ -26,6 +28,14 @@ export function storeOf(archive: Archive): Store {
     markGone: (ids, now) => markGone(archive, ids, now),
     markPresent: (ids) => markPresent(archive, ids),
     recordFailures: (failed, now) => recordFailures(archive, failed, now),
+    workFolders: async (machines) => {
+      const rows = await archive.driver.all({
+        sql: `SELECT DISTINCT machine, cwd FROM sessions
+              WHERE cwd IS NOT NULL AND live = 1 AND machine IN (SELECT value FROM json_each(?))`,
+        args: [JSON.stringify(machines)],
+      })
+      return rows.map(([machine, cwd]) => ({ machine: String(machine), cwd: String(cwd) }))
+    },
     recordRun: (summary, startedAt, endedAt) =>
       archive.driver.transaction((transaction) =>
         transaction.run([

@@ -1,0 +1,217 @@
+import type { AgentFormat, ObjectPlace } from '../agents/index.ts'
+import { agentFormat } from '../agents/index.ts'
+import { AgentsviewError, concatBytes, isFamily } from '../base/index.ts'
+import type { Cursor, ObjectInfo, Place, Proof } from '../model/index.ts'
+import { compressionOf, decompress } from '../lines/index.ts'
+import type { Work } from '../plan/index.ts'
+import type { Pricer, ReadPlan } from './object-reader.ts'
+import { objectReader } from './object-reader.ts'
+import { hashOf } from './recent-bytes.ts'
+import type { SyncSource } from './source.ts'
+import type { Writer } from './writer.ts'
+
+/** Bytes read between two cuts: what is committed together is at least this much of an object. */
+const cutBytes = 2 ** 20
+
+export type ReadWork = Exclude<Work, { readonly kind: 'keep' }>
+
+export interface ReadDeps {
+  readonly source: SyncSource
+  readonly writer: Writer
+  readonly price: Pricer
+  readonly signal: AbortSignal
+  onBytes(bytes: number): void
+}
+
+/** How reading an object ended. `machine` is its machine, once it is known. */
+export type ReadOutcome =
+  | { readonly kind: 'appended' | 'reread'; readonly machine: string; readonly isFallback: boolean }
+  /** Another program reads this object: it is left to it. */
+  | { readonly kind: 'left' }
+  /** Its machine's name, told by its metadata, cannot be used. */
+  | { readonly kind: 'refused'; readonly reason: string }
+
+/**
+ * Reads what is new in one object and hands it to the writer.
+ * @throws AgentsviewError as `Bucket.open`, and what the writer throws
+ */
+export async function readObject(work: ReadWork, deps: ReadDeps): Promise<ReadOutcome> {
+  if (work.kind === 'append') {
+    const outcome = await tryRead(appendPlan(work, deps), work.cursor.proof, deps)
+    if (outcome.kind !== 'rewritten') return outcome.kind === 'read' ? { ...outcome, kind: 'appended' } : outcome
+    // The bytes before the offset are not what they were: what is stored is of another content.
+    return readWhole({ ...work, kind: 'reread', why: 'rewritten' }, deps)
+  }
+  return readWhole(work, deps)
+}
+
+async function readWhole(work: Extract<ReadWork, { kind: 'reread' }>, deps: ReadDeps): Promise<ReadOutcome> {
+  const plan = rereadPlan(work, deps)
+  const staged = plan.from > 0 ? (work.cursor?.staged?.proof ?? null) : null
+  const outcome = await tryRead(plan, staged, deps)
+  if (outcome.kind === 'read') return { ...outcome, kind: 'reread' }
+  if (outcome.kind !== 'rewritten') return outcome
+  const anew = await tryRead({ ...plan, from: 0, state: null, isFresh: true }, null, deps)
+  if (anew.kind === 'rewritten') throw new AgentsviewError({ code: 'internal', message: 'a whole read has no proof' })
+  return anew.kind === 'read' ? { ...anew, kind: 'reread' } : anew
+}
+
+type TryOutcome =
+  | { readonly kind: 'read'; readonly machine: string; readonly isFallback: boolean }
+  | { readonly kind: 'rewritten' }
+  | Extract<ReadOutcome, { kind: 'left' | 'refused' }>
+
+async function tryRead(plan: ReadPlan, proof: Proof | null, deps: ReadDeps): Promise<TryOutcome> {
+  const { source, signal } = deps
+  const readFrom = plan.from - (proof?.length ?? 0)
+  let chunks: AsyncIterable<Uint8Array> = nothing()
+  let place = plan.place
+  let isFallback = false
+  if (readFrom < plan.object.size) {
+    const read = await source.bucket.open(plan.object, readFrom, signal)
+    chunks = read.chunks
+    const answer = source.machineFrom?.(read.metadata)
+    if (answer !== undefined) {
+      if ('refused' in answer) {
+        for await (const chunk of chunks) if (chunk.length > 0) break
+        return { kind: 'refused', reason: answer.refused }
+      }
+      place = { ...place, machine: answer.machine }
+      isFallback = answer.isFallback
+    }
+  }
+  const checked = await skipProof(chunks, proof)
+  if (checked === null) return { kind: 'rewritten' }
+
+  const reader = objectReader({ ...plan, place }, deps.price, proof)
+  if (proof !== null) reader.prime(checked.proofBytes)
+  const unpacked = decompress(checked.rest, plan.isCompressed ? compressionOf(plan.object.key) : 'none')
+  for await (const chunk of unpacked) {
+    if (signal.aborted) throw cancelled()
+    reader.push(chunk)
+    deps.onBytes(chunk.length)
+    if (reader.waitingBytes < cutBytes) continue
+    const bytes = reader.waitingBytes
+    if (!(await deps.writer.submit(reader.cut(), bytes))) return { kind: 'left' }
+  }
+  const bytes = reader.waitingBytes
+  if (!(await deps.writer.submit(reader.end(), bytes))) return { kind: 'left' }
+  return { kind: 'read', machine: place.machine, isFallback }
+}
+
+function appendPlan(work: Extract<ReadWork, { kind: 'append' }>, deps: ReadDeps): ReadPlan {
+  const { cursor } = work
+  return {
+    ...common(work.object, work.place, cursor, deps),
+    from: cursor.offset,
+    state: cursor.offset === 0 ? null : cursor.resume,
+    generation: cursor.generation,
+    isStaged: false,
+    isFresh: false,
+  }
+}
+
+function rereadPlan(work: Extract<ReadWork, { kind: 'reread' }>, deps: ReadDeps): ReadPlan {
+  const { cursor, object } = work
+  const plan = common(object, work.place, cursor, deps)
+  if (cursor === null) return { ...plan, from: 0, state: null, generation: 1, isStaged: false, isFresh: true }
+  const { staged } = cursor
+  const goesOn =
+    staged !== null && staged.etag === object.etag && staged.agentVersion === plan.format.version && !plan.isCompressed
+  if (goesOn) {
+    return {
+      ...plan,
+      from: staged.offset,
+      state: staged.resume,
+      generation: staged.generation,
+      isStaged: true,
+      isFresh: false,
+    }
+  }
+  return { ...plan, from: 0, state: null, generation: cursor.generation + 1, isStaged: true, isFresh: true }
+}
+
+function common(
+  object: ObjectInfo,
+  place: Place,
+  cursor: Cursor | null,
+  deps: ReadDeps,
+): Pick<ReadPlan, 'object' | 'place' | 'about' | 'format' | 'expectedRevision' | 'maxLineBytes' | 'isCompressed'> {
+  const { format, about } = formatOf(place)
+  return {
+    object,
+    place,
+    about,
+    format,
+    expectedRevision: cursor?.revision ?? null,
+    maxLineBytes: deps.source.maxLineBytes,
+    isCompressed: compressionOf(object.key) !== 'none',
+  }
+}
+
+/** The format of a place and what its path stands for; a place always has both. */
+export function formatOf(place: Place): { readonly format: AgentFormat; readonly about: ObjectPlace } {
+  const format = agentFormat(place.agent)
+  const about = format?.locate(place.path) ?? null
+  if (format === undefined || about === null) {
+    throw new AgentsviewError({ code: 'internal', message: `no format reads ${place.agent}/${place.path}` })
+  }
+  return { format, about }
+}
+
+/** Reads the bytes a proof covers off the front; null when they are not the remembered ones. */
+async function skipProof(
+  chunks: AsyncIterable<Uint8Array>,
+  proof: Proof | null,
+): Promise<{ readonly proofBytes: Uint8Array; readonly rest: AsyncIterable<Uint8Array> } | null> {
+  if (proof === null) return { proofBytes: new Uint8Array(0), rest: chunks }
+  const iterator = chunks[Symbol.asyncIterator]()
+  const head: Uint8Array[] = []
+  let length = 0
+  while (length < proof.length) {
+    const next = await iterator.next()
+    if (next.done === true) break
+    head.push(next.value)
+    length += next.value.length
+  }
+  const joined = concatBytes(head)
+  const proofBytes = joined.subarray(0, proof.length)
+  if (hashOf(proofBytes) !== proof.hash) {
+    await iterator.return?.()
+    return null
+  }
+  return { proofBytes, rest: continued(joined.subarray(proof.length), iterator) }
+}
+
+async function* continued(first: Uint8Array, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  let isDone = false
+  try {
+    if (first.length > 0) yield first
+    for (;;) {
+      const next = await iterator.next()
+      isDone = next.done === true
+      if (next.done === true) return
+      yield next.value
+    }
+  } finally {
+    if (!isDone) await iterator.return?.()
+  }
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array, void> {
+  // An empty object has nothing to ask the bucket for.
+}
+
+/** The error a reader ends with when the run was interrupted. */
+export function cancelled(): AgentsviewError {
+  return new AgentsviewError({
+    code: 'cancelled',
+    message: 'interrupted; everything committed so far is safe',
+    hint: 'run the same command again: it goes on where it stopped',
+  })
+}
+
+/** True when an object changed between its listing and its reading: the next listing tells. */
+export function isChangedMeanwhile(error: unknown): boolean {
+  return isFamily(error, 'remote.unreachable') && error.code === 'remote.unreachable.changed'
+}

@@ -1,0 +1,117 @@
+import { agentFormat } from '../agents/index.ts'
+import type { SettleInput, SettleResult, SyncCounts, SyncEvent, SyncSummary, Usage } from '../model/index.ts'
+import type { PricedUsage, Store } from '../store/index.ts'
+import { priceUsage, searchFeeNanoUsd } from '../pricing/index.ts'
+import type { PriceTable } from '../pricing/index.ts'
+import type { Account } from './account.ts'
+import { accountOf, totalsOf } from './account.ts'
+import type { SyncSource } from './source.ts'
+import type { SyncWishes } from './sync-source.ts'
+import { syncSource } from './sync-source.ts'
+import { twoHosts } from './two-hosts.ts'
+import { writerOf } from './writer.ts'
+
+export interface SyncDeps {
+  readonly store: Store
+  readonly prices: PriceTable
+  readonly now: () => number
+  readonly signal: AbortSignal
+  onEvent(event: SyncEvent): void
+}
+
+/**
+ * Reads everything new from the given sources into the archive. A failing source never stops the
+ * others; what failed stands in the summary, in the order of the sources.
+ * @throws AgentsviewError `store.*` when the archive fails. An interruption is not thrown: the summary
+ *   is `cancelled`, and what was committed stays
+ */
+export async function sync(sources: readonly SyncSource[], wishes: SyncWishes, deps: SyncDeps): Promise<SyncSummary> {
+  const startedAt = deps.now()
+  const accounts = new Map<string, Account>(sources.map(({ name }) => [name, accountOf(name)]))
+  const price = pricer(deps.prices)
+  const writer = writerOf(deps.store, { settle, webSearchFee: searchFeeNanoUsd }, deps.now, {
+    onCommitted: (results, bytes) => {
+      for (const result of results) accounts.get(result.part.object.remote)?.committed(result)
+      const records = results.reduce((sum, { part }) => sum + part.records.length, 0)
+      deps.onEvent({ kind: 'batch-committed', bytes, records })
+    },
+  })
+  const budget = { left: wishes.maxBytes ?? Number.POSITIVE_INFINITY }
+  // One source's fatal failure stops the others: the archive they share is what failed.
+  const stop = new AbortController()
+  const signal = AbortSignal.any([deps.signal, stop.signal])
+  const ends = new Map<string, number>()
+
+  const runs = await Promise.allSettled(
+    sources.map(async (source) => {
+      const account = accounts.get(source.name) ?? accountOf(source.name)
+      deps.onEvent({ kind: 'remote-started', remote: source.name })
+      try {
+        await syncSource({
+          source,
+          account,
+          writer,
+          price,
+          wishes,
+          budget,
+          signal,
+          store: deps.store,
+          now: deps.now,
+          onEvent: deps.onEvent,
+        })
+        if (wishes.failFast && account.error !== null) stop.abort()
+      } catch (error) {
+        stop.abort()
+        throw error
+      } finally {
+        ends.set(source.name, deps.now() - startedAt)
+      }
+    }),
+  )
+  await writer.drain()
+  if (!deps.signal.aborted) {
+    const failed = runs.find((run) => run.status === 'rejected')
+    if (failed !== undefined && failed.status === 'rejected') throw failed.reason
+  }
+
+  await noteTwoHosts(accounts, deps.store)
+  const remotes = sources.map((source) => {
+    const account = accounts.get(source.name) ?? accountOf(source.name)
+    const summary = account.summary(source.bucket, ends.get(source.name) ?? 0)
+    deps.onEvent({ kind: 'remote-finished', remote: source.name, summary })
+    return summary
+  })
+  const endedAt = deps.now()
+  const totals: SyncCounts = totalsOf(remotes, endedAt - startedAt)
+  const summary = {
+    ok: remotes.every(({ ok }) => ok) && !deps.signal.aborted,
+    remotes,
+    totals,
+    cancelled: deps.signal.aborted,
+  }
+  if (!wishes.dryRun) await deps.store.recordRun(summary, startedAt, endedAt)
+  deps.onEvent({ kind: 'sync-finished', totals })
+  return summary
+}
+
+/** Warns of a machine name under which the logs of several hosts arrive. */
+async function noteTwoHosts(accounts: ReadonlyMap<string, Account>, store: Store): Promise<void> {
+  const fresh = [...accounts.values()].filter((account) => account.freshMachines.length > 0)
+  const machines = [...new Set(fresh.flatMap((account) => account.freshMachines))]
+  if (machines.length === 0) return
+  const warnings = twoHosts(await store.workFolders(machines))
+  for (const { machine, message } of warnings) {
+    for (const account of fresh) if (account.freshMachines.includes(machine)) account.notice('two-hosts', message)
+  }
+}
+
+function pricer(prices: PriceTable): (usage: Usage) => PricedUsage {
+  return (usage) => {
+    const { tokensCost, feeCost } = priceUsage(prices, usage)
+    return { ...usage, tokensCost, feeCost }
+  }
+}
+
+function settle(agent: string, input: SettleInput): SettleResult {
+  return agentFormat(agent)?.settle?.(input) ?? { fields: {}, hidden: [] }
+}
