@@ -48,7 +48,8 @@ export interface LineParser {
 
 /**
  * One log format. Two mark names have a meaning outside the format: `spawn` (key = the tool call's
- * id, value = the id of the session it started) and `relative` (value = a session whose marks `settle`
+ * id, value = the id of the session it started; of several for one call the one with the largest offset
+ * holds, and only calls of category `Task` have one) and `relative` (value = a session whose marks `settle`
  * needs: this session is settled again when that one changes).
  */
 export interface AgentFormat {

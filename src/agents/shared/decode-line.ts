@@ -36,7 +36,7 @@ export function badLine(line: Line): BadLine {
 }
 
 function withoutReturn(bytes: Uint8Array): Uint8Array {
-  return bytes.at(-1) === 0x0d ? bytes.subarray(0, -1) : bytes
+  return bytes[bytes.length - 1] === 0x0d ? bytes.subarray(0, -1) : bytes
 }
 
 function parse(text: string): unknown {

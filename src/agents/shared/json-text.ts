@@ -91,6 +91,7 @@ function childAt(text: string, from: number, step: string | number): readonly [n
 const escapes = /\\(?:[bf]|u00(?:0[0-8bcef]|1[\da-f]|7f|[89][\da-f])|(u[\da-f]{4}|.))/gi
 
 function withoutEscapedControls(json: string): string {
-  if (!json.includes('\\')) return json
+  // Most texts have escapes, of line breaks and quotes; few have one of these.
+  if (!json.includes('\\u00') && !json.includes('\\b') && !json.includes('\\f')) return json
   return json.replace(escapes, (escape, kept: string | undefined) => (kept === undefined ? '' : escape))
 }
