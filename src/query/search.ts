@@ -1,0 +1,142 @@
+import type { SQL } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
+
+import { toRfc3339 } from '../base/index.ts'
+import type { Ask } from './ask.ts'
+import { all, int, intOrNull, listed, select, selectOne, str, strOrNull } from './ask.ts'
+import { readCursor, writeCursor } from './cursor.ts'
+import type { Filters } from './filters.ts'
+import { messageConditions, publicId, visibleSessions } from './filters.ts'
+import { matchOf, readSearchQuery } from './search-query.ts'
+import { finderOf, headOf, snippetOf } from './snippet.ts'
+
+/** One message that a query found. */
+export interface SearchHit {
+  readonly sessionId: string
+  /** Place of the message in `session messages`. */
+  readonly ordinal: number
+  readonly machine: string
+  readonly project: string | null
+  readonly agent: string
+  /** Title of the session. */
+  readonly title: string
+  readonly role: string
+  readonly timestamp: string | null
+  /** Where the words stand; `text` when they stand in both. */
+  readonly field: 'text' | 'thinking'
+  readonly snippet: string
+  /** Where in the snippet the words stand: `[start, end)` in UTF-16 units. */
+  readonly matches: readonly (readonly [number, number])[]
+  /** Higher is better; comparable within one query only. */
+  readonly score: number
+}
+
+export interface SearchHits {
+  readonly hits: readonly SearchHit[]
+  readonly total: number
+  readonly nextCursor: string | null
+}
+
+/**
+ * Messages that hold the words of a query, best first, then newest. A message that stands in copies
+ * of a session on several machines is one hit.
+ * @param page  `limit` 0 = all
+ * @throws AgentsviewError `usage.cursor`, `store.*`
+ */
+export async function search(
+  ask: Ask,
+  query: string,
+  filters: Filters,
+  page: { readonly limit: number; readonly cursor: string | null },
+): Promise<SearchHits> {
+  const asked = readSearchQuery(query)
+  const match = matchOf(asked)
+  const finder = finderOf(asked)
+  if (match === '' || finder === null) return { hits: [], total: 0, nextCursor: null }
+  const hits = hitsSql(match, filters)
+  const after = page.cursor === null ? sql`1` : afterCursor(page.cursor)
+  const found = await select(
+    ask,
+    { id: [sql`id`, int], score: [sql`score`, Number], time: [sql`time`, int] },
+    sql`FROM hits WHERE copy = 1 AND ${after} ORDER BY score, time DESC, id DESC
+      LIMIT ${page.limit === 0 ? -1 : page.limit + 1}`,
+    hits,
+  )
+  const shown = page.limit === 0 ? found : found.slice(0, page.limit)
+  const count = await selectOne(ask, { total: [sql`count(*)`, int] }, sql`FROM hits WHERE copy = 1`, hits)
+  const rows = await hitRows(
+    ask,
+    shown.map(({ id }) => id),
+  )
+  const end = shown.at(-1)
+  return {
+    hits: shown.flatMap(({ id, score }) => {
+      const row = rows.get(id)
+      return row === undefined ? [] : [hitOf(row, -score, finder)]
+    }),
+    total: count?.total ?? 0,
+    nextCursor:
+      end === undefined || shown.length === found.length ? null : writeCursor('hits', [end.score, end.time, end.id]),
+  }
+}
+
+function hitsSql(match: string, filters: Filters): SQL {
+  const copy = sql`row_number() OVER (
+    PARTITION BY s.agent, s.native_id, m."offset", m.part, m."at" ORDER BY o.size DESC, s.machine)`
+  return sql`WITH found AS MATERIALIZED (
+      SELECT rowid AS id, bm25(message_words, 1.0, 0.5) AS score FROM message_words WHERE message_words MATCH ${match}),
+    hits AS MATERIALIZED (
+      SELECT m.id AS id, found.score AS score, coalesce(m."at", -1) AS time, ${copy} AS copy
+      FROM found JOIN messages m ON m.id = found.id AND m.hidden = 0
+        JOIN ${visibleSessions} AND s.id = m.session_id
+      WHERE ${all(messageConditions(filters))})`
+}
+
+function afterCursor(cursor: string): SQL {
+  const [score = 0, time = 0, id = 0] = readCursor('hits', cursor, ['number', 'number', 'number'])
+  return sql`(score, -time, -id) > (${score}, ${-Number(time)}, ${-Number(id)})`
+}
+
+type HitRow = Awaited<ReturnType<typeof loadHits>>[number]
+
+async function hitRows(ask: Ask, ids: readonly number[]): Promise<ReadonlyMap<number, HitRow>> {
+  return new Map((await loadHits(ask, ids)).map((row) => [row.id, row]))
+}
+
+async function loadHits(ask: Ask, ids: readonly number[]) {
+  const ordinal = sql`(SELECT count(*) FROM messages b WHERE b.session_id = m.session_id AND b.hidden = 0
+    AND (b.pos, b."offset", b.part) < (m.pos, m."offset", m.part))`
+  return await select(
+    ask,
+    {
+      id: [sql`m.id`, int],
+      ordinal: [ordinal, int],
+      sessionId: [publicId, str],
+      machine: [sql`s.machine`, str],
+      project: [sql`s.project`, strOrNull],
+      agent: [sql`s.agent`, str],
+      title: [sql`coalesce(nullif(s.title, ''), nullif(s.first_prompt, ''), s.project)`, strOrNull],
+      role: [sql`m.role`, str],
+      at: [sql`m."at"`, intOrNull],
+      text: [sql`m.text`, str],
+      thinking: [sql`m.thinking`, str],
+    },
+    sql`FROM messages m JOIN ${visibleSessions} AND s.id = m.session_id WHERE m.id IN ${listed(ids)}`,
+  )
+}
+
+function hitOf(row: HitRow, score: number, finder: RegExp): SearchHit {
+  const { id: _, at, text, thinking, title, ...rest } = row
+  const inText = snippetOf(text, finder)
+  const inThinking = inText === null ? snippetOf(thinking, finder) : null
+  const snippet = inText ?? inThinking ?? headOf(text === '' ? thinking : text)
+  return {
+    ...rest,
+    title: title ?? row.sessionId,
+    timestamp: toRfc3339(at),
+    field: inThinking !== null || (inText === null && text === '') ? 'thinking' : 'text',
+    snippet: snippet.text,
+    matches: snippet.matches,
+    score,
+  }
+}

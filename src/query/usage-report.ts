@@ -1,0 +1,205 @@
+import type { SQL } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
+
+import type { Ask } from './ask.ts'
+import { all, int, select, str, strOrNull } from './ask.ts'
+import type { Filters } from './filters.ts'
+import { usageConditions, usageTime, visibleSessions } from './filters.ts'
+import type { Sum, Tally, TokenSums } from './tally.ts'
+import {
+  addToSum,
+  compare,
+  costOf,
+  dollars,
+  emptySum,
+  modelsByCost,
+  tallyColumns,
+  tokensOf,
+  unpricedModelsOf,
+} from './tally.ts'
+import { binMs, dayOf, mondayOf, monthOf } from './zone.ts'
+
+export const usageUnits = ['day', 'week', 'month'] as const
+/** A span of the report: a day, an ISO week (named by its Monday) or a month. */
+export type UsageUnit = (typeof usageUnits)[number]
+
+export const usageDimensions = ['machine', 'remote', 'project', 'agent', 'model'] as const
+export type UsageDimension = (typeof usageDimensions)[number]
+
+/** What one model adds to a span. */
+export interface ModelBreakdown {
+  readonly modelName: string
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly cacheCreationTokens: number
+  readonly cacheReadTokens: number
+  readonly cost: number | null
+  readonly costNanoUSD: number | null
+}
+
+/** Tokens and money of a span, a group or the whole; money is null when nothing in it has a price. */
+export interface UsageSums extends TokenSums {
+  readonly totalCost: number | null
+  readonly totalCostNanoUSD: number | null
+  readonly unpricedModels: readonly string[]
+}
+
+/** The sums of one combination of dimensions, which stand beside them by name. */
+export type UsageGroup = UsageSums & { readonly [dimension in UsageDimension]?: string | null }
+
+export interface UsagePeriod extends UsageSums {
+  /** `YYYY-MM-DD` of the day or of the week's Monday; `YYYY-MM` of the month. */
+  readonly period: string
+  readonly modelsUsed: readonly string[]
+  readonly modelBreakdowns: readonly ModelBreakdown[]
+  readonly groups?: readonly UsageGroup[] | undefined
+}
+
+export interface UsageReport {
+  /** Earliest first; spans without usage are left out. */
+  readonly periods: readonly UsagePeriod[]
+  readonly totals: UsageSums & { readonly groups?: readonly UsageGroup[] | undefined }
+}
+
+/**
+ * Tokens and money by day, week or month of a zone. Each charged response counts once, in the span it
+ * happened in, on the machine, project and agent of the session it is booked on.
+ * @param by  dimensions to split each span and the totals into; none leaves `groups` out
+ * @throws AgentsviewError `store.*`
+ */
+export async function usageReport(
+  ask: Ask,
+  options: {
+    readonly unit: UsageUnit
+    readonly filters: Filters
+    readonly by: readonly UsageDimension[]
+    readonly timezone: string
+  },
+): Promise<UsageReport> {
+  const { unit, filters, by, timezone } = options
+  // A bound number may arrive as a real, and the quotient must be whole.
+  const bin = sql`${usageTime} / ${sql.raw(String(binMs))}`
+  const rows = await usageRows(ask, filters, by, bin)
+  const periods = new Map<string, Split>()
+  const whole = newSplit()
+  const names = new Map<number, string>()
+  for (const row of rows) {
+    let name = names.get(row.bin)
+    if (name === undefined) names.set(row.bin, (name = periodOf(dayOf(row.bin * binMs, timezone), unit)))
+    let split = periods.get(name)
+    if (split === undefined) periods.set(name, (split = newSplit()))
+    addRow(split, row)
+    addRow(whole, row)
+  }
+  const inOrder = [...periods].toSorted(([one], [other]) => compare(one, other))
+  return {
+    periods: inOrder.map(([period, split]) => ({
+      period,
+      ...sumsOf(split.sum),
+      modelsUsed: modelsByCost(split.sum).map(([model]) => model),
+      modelBreakdowns: modelsByCost(split.sum).map(([model, tally]) => breakdownOf(model, tally)),
+      ...groupsOf(split, by),
+    })),
+    totals: { ...sumsOf(whole.sum), ...groupsOf(whole, by) },
+  }
+}
+
+/** Tokens and money by one or more dimensions over the whole window, dearest first. */
+export async function usageGroups(
+  ask: Ask,
+  filters: Filters,
+  by: readonly UsageDimension[],
+): Promise<{ readonly groups: readonly UsageGroup[]; readonly totals: UsageSums }> {
+  const whole = newSplit()
+  for (const row of await usageRows(ask, filters, by, sql`0`)) addRow(whole, row)
+  return { groups: groupsOf(whole, by).groups ?? [], totals: sumsOf(whole.sum) }
+}
+
+/** The sums of a set of charged rows as JSON shows them. */
+export function sumsOf(sum: Sum): UsageSums {
+  const cost = costOf(sum.total)
+  return {
+    ...tokensOf(sum.total),
+    totalCost: dollars(cost),
+    totalCostNanoUSD: cost,
+    unpricedModels: unpricedModelsOf(sum),
+  }
+}
+
+/** What one model adds, as JSON shows it. */
+export function breakdownOf(model: string, tally: Tally): ModelBreakdown {
+  const { inputTokens, outputTokens, cacheCreationTokens, cacheReadTokens } = tally
+  const cost = costOf(tally)
+  return {
+    modelName: model,
+    inputTokens,
+    outputTokens,
+    cacheCreationTokens,
+    cacheReadTokens,
+    cost: dollars(cost),
+    costNanoUSD: cost,
+  }
+}
+
+const dimensionColumns: Readonly<Record<UsageDimension, SQL>> = {
+  machine: sql`s.machine`,
+  remote: sql`o.remote`,
+  project: sql`s.project`,
+  agent: sql`s.agent`,
+  model: sql`u.model`,
+}
+
+type UsageRow = Tally & { readonly bin: number; readonly model: string; readonly group: string | null }
+
+/** Charged rows summed by bin, model and dimensions. */
+async function usageRows(
+  ask: Ask,
+  filters: Filters,
+  by: readonly UsageDimension[],
+  bin: SQL,
+): Promise<readonly UsageRow[]> {
+  const values = by.map((dimension) => dimensionColumns[dimension])
+  const group = by.length === 0 ? sql`NULL` : sql`json_array(${sql.join(values, sql`, `)})`
+  return await select(
+    ask,
+    { bin: [bin, int], model: [sql`u.model`, str], group: [group, strOrNull], ...tallyColumns },
+    sql`FROM ${visibleSessions} JOIN usage u ON u.owner_id = s.id AND u.counts = 1
+      WHERE ${all(usageConditions(filters))} GROUP BY 1, 2, 3`,
+  )
+}
+
+/** Sums of a span, whole and by group; the key of a group is the JSON of its dimensions' values. */
+interface Split {
+  sum: Sum
+  readonly groups: Map<string, Sum>
+}
+
+function newSplit(): Split {
+  return { sum: emptySum, groups: new Map() }
+}
+
+function addRow(split: Split, row: UsageRow): void {
+  const { model, group } = row
+  split.sum = addToSum(split.sum, model, row)
+  if (group !== null) split.groups.set(group, addToSum(split.groups.get(group) ?? emptySum, model, row))
+}
+
+function groupsOf(split: Split, by: readonly UsageDimension[]): { groups?: readonly UsageGroup[] } {
+  if (by.length === 0) return {}
+  const groups = [...split.groups].toSorted(
+    ([key, one], [otherKey, other]) =>
+      (costOf(other.total) ?? -1) - (costOf(one.total) ?? -1) || compare(key, otherKey),
+  )
+  return {
+    groups: groups.map(([key, sum]) => {
+      const values = JSON.parse(key) as readonly (string | null)[]
+      const names = Object.fromEntries(by.map((dimension, at) => [dimension, values[at] ?? null]))
+      return { ...names, ...sumsOf(sum) }
+    }),
+  }
+}
+
+function periodOf(day: string, unit: UsageUnit): string {
+  if (unit === 'day') return day
+  return unit === 'week' ? mondayOf(day) : monthOf(day)
+}

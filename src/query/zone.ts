@@ -1,0 +1,71 @@
+import type { EpochMs } from '../base/index.ts'
+
+/** A calendar day as `YYYY-MM-DD`. */
+export type Day = string
+
+/** Every zone's offset from UTC is a multiple of this, so no bin ever lies across a midnight. */
+export const binMs = 900_000
+const dayMs = 86_400_000
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** The day a moment falls on in a zone (IANA name). */
+export function dayOf(at: EpochMs, zone: string): Day {
+  const { year, month, day } = partsOf(at, zone)
+  return `${year}-${month}-${day}`
+}
+
+/** A moment as a clock in the zone shows it: `2026-08-01 09:05`. */
+export function clockOf(at: EpochMs, zone: string): string {
+  const { year, month, day, hour, minute } = partsOf(at, zone)
+  return `${year}-${month}-${day} ${hour}:${minute}`
+}
+
+/** The first moment of a day in a zone; of a day the zone never had, that of the next one. */
+export function startOfDay(day: Day, zone: string): EpochMs {
+  const midnight = Date.parse(`${day}T00:00:00Z`)
+  // Zones lie between UTC-12 and UTC+14; days only go forward, so halving finds the border.
+  let before = Math.floor((midnight - 15 * 3_600_000) / binMs)
+  let after = Math.floor((midnight + 13 * 3_600_000) / binMs)
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2)
+    if (dayOf(middle * binMs, zone) < day) before = middle
+    else after = middle
+  }
+  return after * binMs
+}
+
+/** The day so many days later, or earlier for a negative number. */
+export function addDays(day: Day, days: number): Day {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
+}
+
+/** The Monday of a day's ISO week. */
+export function mondayOf(day: Day): Day {
+  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay()
+  return addDays(day, -((weekday + 6) % 7))
+}
+
+/** The month of a day, `YYYY-MM`. */
+export function monthOf(day: Day): string {
+  return day.slice(0, 7)
+}
+
+function partsOf(at: EpochMs, zone: string): Readonly<Record<'year' | 'month' | 'day' | 'hour' | 'minute', string>> {
+  let format = formats.get(zone)
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+    })
+    formats.set(zone, format)
+  }
+  const parts = { year: '', month: '', day: '', hour: '', minute: '' }
+  for (const { type, value } of format.formatToParts(at)) if (type in parts) parts[type as keyof typeof parts] = value
+  return parts
+}
