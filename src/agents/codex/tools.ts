@@ -92,11 +92,15 @@ function outputOf(output: unknown, entry: Entry): Output {
 
 function outputOfText(text: string): Output {
   // Only a shell's wrapper is worth a second parse; other JSON is shown as it came.
-  const wrapper = text.startsWith('{') && /"(?:exit_code|success)"/.test(text) ? embeddedObject(text) : null
+  const wrapper = isWrapper(text) ? embeddedObject(text) : null
   if (wrapper === null) return { text: cleanText(text), isError: hasFailed(text) }
   const code = asObject(wrapper['metadata'])?.['exit_code'] ?? wrapper['exit_code']
   const inner = asText(wrapper['output']) ?? text
   return { text: cleanText(inner), isError: (typeof code === 'number' && code !== 0) || wrapper['success'] === false }
+}
+
+function isWrapper(text: string): boolean {
+  return text.startsWith('{') && (text.includes('"exit_code"') || text.includes('"success"'))
 }
 
 /** The head a shell's plain output begins with tells its exit code. */
