@@ -147,14 +147,16 @@ export function describeAgent(format: AgentFormat): void {
     })
 
     it('reads a line of a megabyte and a value nested beyond the stack', () => {
-      const deep = '['.repeat(300_000) + ']'.repeat(300_000)
+      const deep = '['.repeat(30_000) + ']'.repeat(30_000)
       const lines = cases.flatMap(({ log }) => log.lines.map((line) => Buffer.from(line.bytes).toString()))
-      const swollen = lines.flatMap((line) => {
-        const long = line.replace(/"text":"/, `"text":"${'long '.repeat(200_000)}`)
-        const nested = line.replace(/"(?:input|arguments|content|payload)":/, `$&${deep},"rest":`)
-        return [long, nested].filter((text) => text !== line).slice(0, 1)
-      })
-      expect(() => readWhole(format, usual, logOf(Buffer.from(swollen.slice(0, 12).join('\n'))))).not.toThrow()
+      const long = lines.map((line) => line.replace(/"text":"/, `$&${'long '.repeat(220_000)}`))
+      // In place of the outermost such value, and of the innermost.
+      const outer = lines.map((line) => line.replace(/"(?:input|arguments|content|payload)":/, `$&${deep},"rest":`))
+      const inner = lines.map((line) => line.replace(/^.*"(?:input|arguments|content|summary)":/s, `$&${deep},"rest":`))
+      const swollen = [long, outer, inner].flatMap((variants) =>
+        variants.filter((text, i) => text !== lines[i]).slice(0, 40),
+      )
+      expect(() => readWhole(format, usual, logOf(Buffer.from(swollen.join('\n'))))).not.toThrow()
     })
 
     it('takes no path that leads out of the folder', () => {
