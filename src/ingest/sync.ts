@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 import { agentFormat } from '../agents/index.ts'
 import type { SettleInput, SettleResult, SyncCounts, SyncEvent, SyncSummary, Usage } from '../model/index.ts'
 import type { PricedUsage, Store } from '../store/index.ts'
@@ -40,6 +42,8 @@ export async function sync(sources: readonly SyncSource[], wishes: SyncWishes, d
   // One source's fatal failure stops the others: the archive they share is what failed.
   const stop = new AbortController()
   const signal = AbortSignal.any([deps.signal, stop.signal])
+  // Every object in flight listens; that many is no leak.
+  setMaxListeners(0, signal)
   const ends = new Map<string, number>()
 
   const runs = await Promise.allSettled(

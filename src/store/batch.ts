@@ -88,47 +88,60 @@ export interface SortedRecords {
   readonly badLines: readonly BadLine[]
 }
 
-/** Sorts records by kind, keeping their order. */
+/**
+ * Sorts records by kind, keeping their order; of two for the same place the later one stands, where the
+ * earlier one stood.
+ */
 export function sortRecords(records: readonly StoredRecord[]): SortedRecords {
   const sorted = {
     patches: [] as SessionPatch[],
-    messages: [] as Message[],
-    toolCalls: [] as ToolCall[],
-    toolResults: [] as ToolResult[],
-    usage: [] as PricedUsage[],
-    marks: [] as Mark[],
-    badLines: [] as BadLine[],
+    messages: new Map<string, Message>(),
+    toolCalls: new Map<string, ToolCall>(),
+    toolResults: new Map<string, ToolResult>(),
+    usage: new Map<string, PricedUsage>(),
+    marks: new Map<string, Mark>(),
+    badLines: new Map<string, BadLine>(),
   }
   for (const record of records) {
+    if (record.kind === 'session') {
+      sorted.patches.push(record)
+      continue
+    }
+    const key = recordKey(record)
     switch (record.kind) {
-      case 'session':
-        sorted.patches.push(record)
-        break
       case 'message':
-        sorted.messages.push(record)
+        sorted.messages.set(key, record)
         break
       case 'tool-call':
-        sorted.toolCalls.push(record)
+        sorted.toolCalls.set(key, record)
         break
       case 'tool-result':
-        sorted.toolResults.push(record)
+        sorted.toolResults.set(key, record)
         break
       case 'usage':
-        sorted.usage.push(record)
+        sorted.usage.set(key, record)
         break
       case 'mark':
-        sorted.marks.push(record)
+        sorted.marks.set(key, record)
         break
       case 'bad-line':
-        sorted.badLines.push(record)
+        sorted.badLines.set(key, record)
         break
     }
   }
-  return sorted
+  return {
+    patches: sorted.patches,
+    messages: [...sorted.messages.values()],
+    toolCalls: [...sorted.toolCalls.values()],
+    toolResults: [...sorted.toolResults.values()],
+    usage: [...sorted.usage.values()],
+    marks: [...sorted.marks.values()],
+    badLines: [...sorted.badLines.values()],
+  }
 }
 
-/** The key a record has among its own kind: of two with the same key the later one stands. */
-export function recordKey(record: Exclude<StoredRecord, SessionPatch>): string {
+/** The key a record has among its own kind. */
+function recordKey(record: Exclude<StoredRecord, SessionPatch>): string {
   switch (record.kind) {
     case 'bad-line':
       return String(record.offset)

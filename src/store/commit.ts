@@ -6,7 +6,14 @@ import type { Archive } from './open.ts'
 import type { FamilyMember } from './settle-sessions.ts'
 import { settleSessions } from './settle-sessions.ts'
 import type { PlacedPart } from './write-rows.ts'
-import { dropObjectRowsFrom, dropRowsFrom, dropSessions, rowStatements, usageKeys } from './write-rows.ts'
+import {
+  dropCorrected,
+  dropObjectRowsFrom,
+  dropRowsFrom,
+  dropSessions,
+  rowStatements,
+  usageKeys,
+} from './write-rows.ts'
 
 /**
  * Writes parts of any number of objects, at most one part an object, in one transaction: rows,
@@ -137,6 +144,7 @@ async function writeAccepted(
     }
     return { part, sorted, objectId, sessionIds, newNatives }
   })
+  const corrected = await dropCorrected(transaction, placed)
   await transaction.run([
     { table: 'sessions', columns: sessionColumns, rows: newSessions },
     ...patches,
@@ -152,7 +160,7 @@ async function writeAccepted(
 
   const touched = touchedSessions(placed, [...dropped.members, ...promoted.members])
   const settled = await settleSessions(transaction, touched, options.settle)
-  const mustCheck = new Set([...dropped.keys, ...promoted.keys, ...settled.usageKeys])
+  const mustCheck = new Set([...corrected, ...dropped.keys, ...promoted.keys, ...settled.usageKeys])
   const written = new Set<string>()
   for (const { sorted, part } of placed) {
     for (const row of sorted.usage) {

@@ -240,3 +240,49 @@ export async function usageKeys(
   })
   return rows.map(([key]) => String(key))
 }
+
+/** Tables whose rows stand at a place (session, offset, part) and may be replaced there. */
+const placedTables = {
+  messages: 'messages',
+  toolCalls: 'tool_calls',
+  toolResults: 'tool_results',
+  usage: 'usage',
+} as const
+
+/**
+ * Drops rows of earlier commits that records of these parts replace: a later line may correct what an
+ * earlier one said.
+ * @returns dedupe keys of the usage rows that went
+ */
+export async function dropCorrected(
+  transaction: Transaction,
+  parts: readonly PlacedPart[],
+): Promise<readonly string[]> {
+  const keys: string[] = []
+  for (const { part, sorted, sessionIds } of parts) {
+    if (part.from === 0) continue
+    for (const [kind, table] of Object.entries(placedTables) as [keyof typeof placedTables, string][]) {
+      const late = sorted[kind].filter((record) => record.offset < part.from)
+      if (late.length === 0) continue
+      const places = JSON.stringify(
+        late.map((record) => [sessionIds.get(record.sessionId), record.offset, record.part]),
+      )
+      const where = `(session_id, "offset", part) IN
+        (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?))`
+      if (kind === 'usage') {
+        const rows = await transaction.all({ sql: `SELECT dedupe_key FROM usage WHERE ${where}`, args: [places] })
+        keys.push(...rows.map(([key]) => String(key)))
+      }
+      const words: Statement = {
+        sql: `DELETE FROM message_words WHERE rowid IN
+                (SELECT id FROM messages WHERE ${where} AND (text <> '' OR thinking <> ''))`,
+        args: [places],
+      }
+      await transaction.run([
+        ...(kind === 'messages' ? [words] : []),
+        { sql: `DELETE FROM ${table} WHERE ${where}`, args: [places] },
+      ])
+    }
+  }
+  return keys
+}
