@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { writeClaudeTurn } from './claude.ts'
 import { writeCodexTurn } from './codex.ts'
-import type { Corpus, OpenLog } from './fleet.ts'
+import type { Corpus, OpenLog } from './fleet-work.ts'
 import { openLog } from './log-file.ts'
 import { proseOf } from './prose.ts'
 import type { Prose } from './prose.ts'

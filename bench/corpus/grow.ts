@@ -7,8 +7,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { growFleet } from './grow-fleet.ts'
-import { save } from './fleet.ts'
-import type { Corpus } from './fleet.ts'
+import { save } from './fleet-work.ts'
+import type { Corpus } from './fleet-work.ts'
 import type { Truth } from './truth.ts'
 
 const { values } = parseArgs({
