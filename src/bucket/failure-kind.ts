@@ -37,6 +37,7 @@ const providerCodes: Readonly<Record<string, FailureKind>> = {
   Unauthorized: 'refused.denied',
   InvalidAccessKeyId: 'refused.bad-key',
   UnrecognizedClientException: 'refused.bad-key',
+  XAdminUserNotFound: 'refused.bad-key',
   SignatureDoesNotMatch: 'refused.bad-secret',
   ExpiredToken: 'refused.expired-token',
   ExpiredTokenException: 'refused.expired-token',
@@ -66,9 +67,13 @@ export function kindOfProviderCode(code: string): FailureKind | null {
   return Object.hasOwn(providerCodes, code) ? (providerCodes[code] ?? null) : null
 }
 
-/** The kind an HTTP status (300 or above) stands for when no code is known. */
-export function kindOfStatus(status: number, operation: string): FailureKind {
+/**
+ * The kind an HTTP status (300 or above) stands for when its code does not tell.
+ * @param hasCode  the answer had a code, one that is not known here
+ */
+export function kindOfStatus(status: number, operation: string, hasCode: boolean): FailureKind {
   if (status === 401 || status === 403) return 'refused.denied'
+  if (status === 404 && hasCode) return 'refused.other'
   if (status === 404) return operation === 'list' ? 'refused.no-such-bucket' : 'refused.gone'
   if (status === 405 && operation !== 'list') return 'refused.gone'
   if (status === 412 || status === 416) return 'unreachable.changed'

@@ -33,6 +33,7 @@ const refusals: readonly (readonly [number, string, string])[] = [
   [404, 'NoSuchKey', 'gone'],
   [400, 'KMS.DisabledException', 'kms'],
   [400, 'SomethingNew', 'other'],
+  [404, 'SomethingNew', 'other'],
   [403, 'Unknown', 'denied'],
   [404, 'NotFound', 'no-such-bucket'],
 ]
@@ -104,6 +105,9 @@ describe('remoteError', () => {
   it('tells missing credentials from expired ones', () => {
     const credentials = (text: string) => Object.assign(new Error(text), { name: 'CredentialsProviderError' })
     expect(remoteError(credentials('Could not load credentials'), asked).code).toBe('remote.refused.no-credentials')
+    expect(remoteError(credentials('Could not resolve credentials using profile: [work]'), asked).message).toContain(
+      'in profile "work"',
+    )
     expect(remoteError(credentials('The SSO session has expired'), asked).code).toBe('remote.refused.expired-token')
   })
 

@@ -93,10 +93,12 @@ function describeThrown(error: unknown): Thrown {
 function answerFailure(thrown: Thrown, asked: Asked): AgentsviewError {
   const status = thrown.status ?? 0
   // A bare answer (HEAD, a proxy's page) has no code: the SDK then fills in a name of its own.
-  const hasCode = thrown.name !== '' && !/^(Unknown|UnknownError|Error|SyntaxError|\d+)$/.test(thrown.name)
+  const hasCode = thrown.name !== '' && !/^(Unknown|UnknownError|Error|SyntaxError|NotFound|\d+)$/.test(thrown.name)
   const providerCode = hasCode ? thrown.name : undefined
   const isKms = thrown.name.startsWith('KMS.') || (status === 403 && /\bkms:[A-Z]/.test(thrown.text))
-  const kind = isKms ? 'refused.kms' : (kindOfProviderCode(thrown.name) ?? kindOfStatus(status, asked.operation))
+  const kind = isKms
+    ? 'refused.kms'
+    : (kindOfProviderCode(thrown.name) ?? kindOfStatus(status, asked.operation, hasCode))
   const words = [String(status), providerCode, `on ${asked.operation}`].filter((word) => word !== undefined)
   return remoteFailure(kind, asked, words.join(' '), { status, providerCode, region: thrown.region })
 }
@@ -106,8 +108,14 @@ function credentialsFailure(thrown: Thrown, asked: Asked): AgentsviewError {
   const kind: FailureKind = isExpired ? 'refused.expired-token' : 'refused.no-credentials'
   const message = isExpired
     ? `the sign-in that gives the credentials has expired, on ${asked.operation}`
-    : `no credentials found, on ${asked.operation}`
+    : `no credentials found${profileWords(thrown.text)}, on ${asked.operation}`
   return remoteFailure(kind, asked, message)
+}
+
+/** Names the profile that the SDK says it looked for. */
+function profileWords(text: string): string {
+  const profile = /profile: \[([\w.@-]{1,64})\]/.exec(text)?.[1]
+  return profile === undefined ? '' : ` in profile "${profile}"`
 }
 
 function networkFailure(thrown: Thrown, asked: Asked): AgentsviewError {

@@ -330,6 +330,26 @@ describe('a server in trouble', () => {
     expect(isFamily(error, 'remote.refused') && error.hint).toContain('region=eu-west-3')
   })
 
+  it('serves one object after another over one connection', async () => {
+    const { server, bucket } = await start(serving((response, from) => response.end(contents.subarray(from))))
+    for (const from of [0, 10, 0, 99_999]) await readAll(bucket, object, from)
+    expect(server.connections()).toBe(1)
+  })
+
+  it('is not left with open requests by readers that leave half-way', async () => {
+    const { server, bucket } = await start(
+      serving((response, from) => response.write(contents.subarray(from, from + 9))),
+    )
+    for (let round = 0; round < 40; round += 1) {
+      const { chunks } = await bucket.open(object, 0, new AbortController().signal)
+      for await (const chunk of chunks) {
+        expect(chunk.length).toBe(9)
+        break
+      }
+    }
+    expect(server.seen).toHaveLength(40)
+  })
+
   it('is not sent a signature when the remote is anonymous, nor a checksum mode when none is required', async () => {
     const { server, bucket } = await start(
       (response) => {

@@ -63,7 +63,13 @@ if (real !== null) {
     })
 
     it('to somebody without a key', async () => {
-      expect(await failureOf({ credentials: { kind: 'anonymous' } })).toMatchObject({ code: 'remote.refused.denied' })
+      const fixture = await makeS3Fixture(real)
+      await fixture.put('a.jsonl', Buffer.from('{}'))
+      const [object] = await listAll(fixture.bucket)
+      const changes = { bucket: object?.bucket ?? '', credentials: { kind: 'anonymous' } } as const
+      expect(await failureOf(changes)).toMatchObject({ code: 'remote.refused.denied' })
+      fixture.bucket.close()
+      await fixture.cleanUp()
     })
   })
 }

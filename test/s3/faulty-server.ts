@@ -15,6 +15,8 @@ export type Answerer = (response: ServerResponse, seen: Seen, index: number) => 
 export interface FaultyServer {
   readonly endpoint: string
   readonly seen: readonly Seen[]
+  /** Connections accepted so far. */
+  connections(): number
   close(): Promise<void>
 }
 
@@ -31,6 +33,10 @@ export async function startFaultyServer(answer: Answerer): Promise<FaultyServer>
     seen.push(one)
     answer(response, one, seen.length - 1)
   })
+  let connections = 0
+  server.on('connection', () => {
+    connections += 1
+  })
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })
@@ -38,6 +44,7 @@ export async function startFaultyServer(answer: Answerer): Promise<FaultyServer>
   return {
     endpoint: `http://127.0.0.1:${port}`,
     seen,
+    connections: () => connections,
     close: () =>
       new Promise((resolve) => {
         server.close(() => {
