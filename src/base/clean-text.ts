@@ -23,6 +23,7 @@ export function cleanLines(text: string): string {
   return cleanText(text).replaceAll('\r', '').replace(bidi, '')
 }
 
+/** Node 20 has the method; its ES2023 types do not know it yet. */
 function isWellFormed(text: string): boolean {
-  return !/[\uD800-\uDFFF]/u.test(text)
+  return (text as string & { isWellFormed(): boolean }).isWellFormed()
 }
