@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
 import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises'
-import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -21,17 +20,17 @@ const basics = ['base', 'model']
 const rooms: Readonly<Record<string, Room>> = {
   base: { values: [], isPure: true },
   model: { values: ['base'], isPure: true },
-  config: { values: basics, packages: ['smol-toml', 'valibot', 'env-paths'] },
+  config: { values: basics, packages: ['smol-toml', 're2js'] },
   bucket: { values: basics, packages: ['@aws-sdk/client-s3', '@aws-sdk/lib-storage', '@smithy/node-http-handler'] },
-  plan: { values: basics, packages: ['picomatch'], isPure: true },
-  lines: { values: basics, isPure: true },
+  plan: { values: basics, packages: ['re2js'], isPure: true },
+  lines: { values: basics, packages: ['fzstd'], isPure: true },
   agents: { values: basics, packages: ['jsonc-parser'], isPure: true },
   pricing: { values: basics, isPure: true },
   store: { values: basics, packages: ['drizzle-orm', 'libsql', '@libsql/client'] },
   ingest: {
     values: [...basics, 'plan', 'lines', 'agents', 'pricing'],
     types: ['bucket', 'store'],
-    packages: ['p-map'],
+    packages: ['p-map', 'picomatch'],
   },
   redact: { values: basics, isPure: true },
   push: { values: [...basics, 'redact'], types: ['bucket'] },
@@ -200,20 +199,26 @@ describe('the source tree', () => {
     expect(folders.filter((name) => !roomNames.includes(name))).toEqual([])
   })
 
-  it.each(roomNames)('gives %s/ a public face that says its job, input, output and limits', async (name) => {
-    const folder = join(root, 'src', name)
-    if (!existsSync(folder)) return
-    const text = await readFile(join(folder, 'index.ts'), 'utf8')
-    const header = /^\/\*\*\n((?: \* .+\n){2,5}) \*\/\n/.exec(text)?.[1] ?? ''
-    expect(header).toMatch(new RegExp(`^ \\* ${name}: `))
-    expect(header).toContain('In: ')
-    expect(header).toContain('Out: ')
-    expect(header).toContain('Must not: ')
-    expect(text).not.toMatch(/export \*/)
-  })
+  // Nobody uses the command line but main.ts, which starts its run.ts.
+  it.each(roomNames.filter((name) => name !== 'cli'))(
+    'gives %s/ a public face that says its job, input, output and limits',
+    async (name) => {
+      const folder = join(root, 'src', name)
+      // A room of the table that is still to come.
+      if (!(await sourceFiles()).some((path) => path.startsWith(`src/${name}/`))) return
+      const text = await readFile(join(folder, 'index.ts'), 'utf8')
+      const header = /^\/\*\*\n((?: \* .+\n){2,5}) \*\/\n/.exec(text)?.[1] ?? ''
+      expect(header).toMatch(new RegExp(`^ \\* ${name}: `))
+      expect(header).toContain('In: ')
+      expect(header).toContain('Out: ')
+      expect(header).toContain('Must not: ')
+      expect(text).not.toMatch(/export \* from/)
+    },
+  )
 
   it('names an agent only in its own room, in the list of formats and in what config takes as default', async () => {
-    const allowed = [/^src\/agents\//, /^src\/config\//]
+    // The model family that pricing must know shares its name with an agent.
+    const allowed = [/^src\/agents\//, /^src\/config\//, /^src\/pricing\/find-price\.ts$/]
     const ids = (await readdir(join(root, 'src/agents'), { withFileTypes: true }))
       .filter((entry) => entry.isDirectory() && entry.name !== 'shared' && !entry.name.startsWith('_'))
       .map((entry) => entry.name)

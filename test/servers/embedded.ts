@@ -11,7 +11,7 @@ import type { ServerKind, TestServer } from './server.ts'
 export const embedded: ServerKind = { name: 's3rver', missing: () => null, start: startEmbedded }
 
 /** Starts an empty s3rver on a free port. */
-export async function startEmbedded(): Promise<TestServer> {
+async function startEmbedded(): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'agentsview-s3rver-'))
   const server = new S3rver({ address: '127.0.0.1', port: 0, directory, silent: true })
   const { port } = await server.run()

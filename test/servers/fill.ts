@@ -17,7 +17,7 @@ export interface TestBucket {
 }
 
 /** A client for the server with its own keys. */
-export function clientOf(server: TestServer): S3Client {
+function clientOf(server: TestServer): S3Client {
   const { accessKeyId, secretAccessKey } = server
   return new S3Client({
     endpoint: server.endpoint,
