@@ -54,7 +54,10 @@ export async function setUp() {
   }
   process.stderr.write('Installing dependencies (npm ci) …\n')
   const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { quiet: true })
-  if (code !== 0) throw new Error(`npm ci ended with ${code}`)
+  if (code !== 0) {
+    process.stderr.write('npm ci failed. Try: see above; a network that reaches the npm registry is needed once.\n')
+    process.exit(code)
+  }
   writeFileSync(stamp, wanted)
 }
 
