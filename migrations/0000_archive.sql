@@ -161,6 +161,7 @@ CREATE TABLE `usage` (
 	`counts` integer NOT NULL,
 	`shared` integer NOT NULL,
 	`hidden` integer NOT NULL,
+	`relayed` integer DEFAULT false NOT NULL,
 	`owner_id` integer NOT NULL,
 	`at` integer,
 	`input` integer NOT NULL,

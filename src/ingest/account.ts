@@ -29,7 +29,7 @@ export interface Account {
 export function accountOf(name: RemoteName): Account {
   const objects = { listed: 0, unchanged: 0, appended: 0, reread: 0, gone: 0, failed: 0, refused: 0 }
   const failures: { key: string; error: FailureInfo }[] = []
-  const notices = new Map<Notice['code'], { about: string; count: number; keys: string[] }>()
+  const notices = new Map<string, { code: Notice['code']; about: string; count: number; keys: string[] }>()
   const machines = new Set<string>()
   const added = new Set<string>()
   const touched = new Set<string>()
@@ -47,10 +47,10 @@ export function accountOf(name: RemoteName): Account {
       failures.push({ key, error: failure })
     },
     notice(code, about, key) {
-      const known = notices.get(code) ?? { about, count: 0, keys: [] }
+      const known = notices.get(`${code} ${about}`) ?? { code, about, count: 0, keys: [] }
       known.count += 1
       if (key !== undefined && known.keys.length < namedKeys) known.keys.push(key)
-      notices.set(code, known)
+      notices.set(`${code} ${about}`, known)
     },
     machine(machine) {
       machines.add(machine)

@@ -35,6 +35,8 @@ export interface Usage extends TokenCounts {
   /** Global identity of the response; null when the log gives none. */
   readonly dedupeKey: string | null
   readonly webSearches: number
+  /** Told by another session's log than the one that had the response: never the owner where that one is there. */
+  readonly isRelayed: boolean
   /** `standard`, `fast`, `priority`, … as logged; null when not told. */
   readonly tier: string | null
   /** Cost as logged (`costUSD`), kept for `usage explain`, never summed. */

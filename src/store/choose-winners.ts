@@ -7,6 +7,8 @@ export interface Occurrence {
   readonly webSearches: number
   /** Part of a session that readers see, and not copied history within it. */
   readonly isEligible: boolean
+  /** Told by another session's log than the one that had the response. */
+  readonly isRelayed: boolean
   readonly offset: number
   readonly part: number
   /** Lead row of the session it stands in. */
@@ -62,6 +64,7 @@ function groupByKey(occurrences: readonly Occurrence[]): Map<string, Occurrence[
 function fuller(a: Occurrence, b: Occurrence): number {
   return (
     b.output - a.output ||
+    Number(a.isRelayed) - Number(b.isRelayed) ||
     (b.at ?? -Infinity) - (a.at ?? -Infinity) ||
     compare(b.publicId, a.publicId) ||
     b.offset - a.offset ||
@@ -72,6 +75,7 @@ function fuller(a: Occurrence, b: Occurrence): number {
 
 function earlier(a: Occurrence, b: Occurrence): number {
   return (
+    Number(a.isRelayed) - Number(b.isRelayed) ||
     order(a.at, b.at) ||
     order(a.sessionStartedAt, b.sessionStartedAt) ||
     order(a.sessionEndedAt, b.sessionEndedAt) ||

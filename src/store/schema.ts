@@ -188,6 +188,8 @@ export const usage = sqliteTable(
     /** The key stands on several rows. */
     shared: integer({ mode: 'boolean' }).notNull(),
     hidden: integer({ mode: 'boolean' }).notNull(),
+    /** Told by another session's log than the one that had the response. */
+    relayed: integer({ mode: 'boolean' }).notNull().default(false),
     ownerId: integer('owner_id').notNull(),
     at: integer(),
     input: integer().notNull(),

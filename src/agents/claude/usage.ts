@@ -31,6 +31,7 @@ export function usageOf(entry: JsonObject, message: JsonObject, at: EpochMs | nu
     ...cacheWrites(usage),
     reasoning: 0,
     dedupeKey: dedupeKeyOf(entry, message),
+    isRelayed: false,
     webSearches: countOf(asObject(usage['server_tool_use'])?.['web_search_requests']),
     tier: tier === null ? null : cutBytes(tier, maxTierBytes),
     reportedCost: nanoUsdOf(entry['costUSD']),
@@ -38,8 +39,8 @@ export function usageOf(entry: JsonObject, message: JsonObject, at: EpochMs | nu
 }
 
 /**
- * What a subagent's response cost, as a progress report in its caller's log repeats it. It stands one
- * millisecond later than the response, so that the subagent's own log, when it is there, owns the row.
+ * What a subagent's response cost, as a progress report in its caller's log repeats it: the subagent's
+ * own log, when it is there, owns the row.
  * Null when the response has no identity: every report of it would be charged anew.
  */
 export function progressUsageOf(entry: JsonObject, lineAt: EpochMs | null): UsageDraft | null {
@@ -47,8 +48,8 @@ export function progressUsageOf(entry: JsonObject, lineAt: EpochMs | null): Usag
   const message = asObject(inner?.['message'])
   if (inner === null || message === null) return null
   const at = timeOf(inner['timestamp']) ?? lineAt
-  const draft = usageOf(inner, message, at === null ? null : at + 1)
-  return draft?.dedupeKey === null ? null : draft
+  const draft = usageOf(inner, message, at)
+  return draft === null || draft.dedupeKey === null ? null : { ...draft, isRelayed: true }
 }
 
 /** Of two tellings of one response the fuller one; the later when they are equal. */

@@ -104,6 +104,7 @@ function usageRow(
     dedupeKey: own.dedupeKey,
     ...disjoint(counters),
     webSearches: 0,
+    isRelayed: false,
     tier: state.tier,
     reportedCost: null,
   }
