@@ -87,7 +87,7 @@ export function accountOf(name: RemoteName): Account {
         messages: { added: messages },
         badLines,
         machines: machines.size,
-        notices: [...notices].map(([code, { about, count, keys }]) => ({
+        notices: [...notices.values()].map(({ code, about, count, keys }) => ({
           code,
           message: noticeText(about, keys),
           count,
