@@ -108,6 +108,26 @@ describe('resumeRead', () => {
     expect(stuck.opened).toEqual([0, 10, 10])
   })
 
+  it('keeps the last bytes of a body of unknown length back until its end is seen', async () => {
+    const body = Readable.from([contents.subarray(0, 150), contents.subarray(150), Buffer.from('more')])
+    const chunks = resumeRead({
+      first: { body, skip: 0, isLengthKnown: false },
+      from: 0,
+      to: contents.length,
+      reopen: () => Promise.reject(new Error('not to be asked again')),
+      onBytes: () => undefined,
+      policy: quick,
+      asked,
+      signal: new AbortController().signal,
+    })
+    const sizes: number[] = []
+    const take = async (): Promise<void> => {
+      for await (const chunk of chunks) sizes.push(chunk.length)
+    }
+    await expect(take()).rejects.toMatchObject({ code: 'remote.unreachable.length' })
+    expect(sizes).toEqual([150])
+  })
+
   it('destroys the body when the reader leaves', async () => {
     const { chunks, bodies } = read(0, [{ sizes: [10, 10, 10, 10], end: 'clean', isRangeIgnored: false }])
     for await (const chunk of chunks) {

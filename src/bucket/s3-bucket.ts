@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 import type { ByteOffset, ObjectInfo, Remote } from '../model/index.ts'
 import type { Bucket, BucketTally, ObjectRead } from './bucket.ts'
 import { resumeRead } from './resume-read.ts'
@@ -23,14 +25,14 @@ export class S3Bucket implements Bucket {
   }
 
   async *list(signal: AbortSignal): AsyncGenerator<readonly ObjectInfo[]> {
-    const connection = await this.#connect()
+    const connection = await this.#connect(signal)
     for (const prefix of this.#remote.prefixes) {
       for await (const page of listPages(connection, this.#remote, prefix, '', signal)) yield page.objects
     }
   }
 
   async open(object: ObjectInfo, from: ByteOffset, signal: AbortSignal): Promise<ObjectRead> {
-    const connection = await this.#connect()
+    const connection = await this.#connect(signal)
     const get = (at: ByteOffset) => getObject(connection, this.#remote, object, at, signal)
     const first = await get(from)
     const chunks = resumeRead({
@@ -49,7 +51,7 @@ export class S3Bucket implements Bucket {
   }
 
   async head(object: ObjectInfo, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
-    const { sdk, client } = await this.#connect()
+    const { sdk, client } = await this.#connect(signal)
     const command = new sdk.HeadObjectCommand({ Bucket: this.#remote.bucket, Key: object.key })
     try {
       const answer = await client.send(command, { abortSignal: signal })
@@ -65,7 +67,9 @@ export class S3Bucket implements Bucket {
     if (connection !== null) void closeWhenMade(connection)
   }
 
-  #connect(): Promise<S3Connection> {
+  #connect(signal: AbortSignal): Promise<S3Connection> {
+    // Every open body listens to the one signal of the run, and stops listening when it ends: not a leak.
+    setMaxListeners(0, signal)
     this.#connection ??= connect(this.#remote, this.tally, this.#policy)
     return this.#connection
   }

@@ -336,6 +336,23 @@ describe('a server in trouble', () => {
     expect(server.connections()).toBe(1)
   })
 
+  it('serves many readers under one signal without a warning of Node', async () => {
+    const { bucket } = await start(serving((response, from) => response.end(contents.subarray(from))))
+    const warnings: string[] = []
+    const onWarning = (warning: Error): void => {
+      warnings.push(warning.name)
+    }
+    process.on('warning', onWarning)
+    const { signal } = new AbortController()
+    const readers = Array.from({ length: 12 }, () => bucket.open(object, 0, signal))
+    for (const { chunks } of await Promise.all(readers)) {
+      for await (const chunk of chunks) expect(chunk.length).toBeGreaterThan(0)
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', onWarning)
+    expect(warnings).toEqual([])
+  })
+
   it('is not left with open requests by readers that leave half-way', async () => {
     const { server, bucket } = await start(
       serving((response, from) => response.write(contents.subarray(from, from + 9))),
