@@ -370,7 +370,7 @@ function writeOddity(state: ClaudeState, scribe: Scribe): void {
     })
     touch(state, scribe)
   } else {
-    session.title = prose.text(40).slice(0, 60).trim()
+    session.title = [...prose.text(40)].slice(0, 60).join('').trim()
     scribe.log.line({ type: 'ai-title', aiTitle: session.title, sessionId: state.sessionId })
   }
   state.at += random.int(10, 500)

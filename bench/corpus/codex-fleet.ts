@@ -112,7 +112,7 @@ export function writeTitles(work: Work): void {
       if (!random.chance(0.6)) continue
       const id = session.id.slice('codex:'.length)
       for (let times = random.chance(0.1) ? 2 : 1; times > 0; times -= 1) {
-        session.title = `${prose.text(40).slice(0, 40).trim()} ${random.hex(4)}`
+        session.title = `${[...prose.text(40)].slice(0, 40).join('').trim()} ${random.hex(4)}`
         lines.push(JSON.stringify({ id, thread_name: session.title, updated_at: session.endedAt }))
       }
     }
