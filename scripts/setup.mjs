@@ -1,7 +1,6 @@
 /** What every npm script does first: installs what package-lock.json names, when that has not been done. */
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -41,29 +40,30 @@ export async function finishWith(task) {
   process.exitCode = await task
 }
 
-/** Installs the dependencies when they are missing or older than package-lock.json; says so in one line. */
+/** Installs the dependencies when they are missing or other than package-lock.json says; tells so in one line. */
 export async function setUp() {
-  const lock = join(root, 'package-lock.json')
-  const modules = join(root, 'node_modules')
-  const stamp = join(modules, '.agentsview-lock')
-  const wanted = createHash('sha256').update(readFileSync(lock)).digest('hex')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
-  if (!existsSync(stamp) && isInstalledByHand(lock, modules)) {
-    writeFileSync(stamp, wanted)
-    return
-  }
+  if (isInstalled()) return
   process.stderr.write('Installing dependencies (npm ci) …\n')
   const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { quiet: true })
   if (code !== 0) {
     process.stderr.write('npm ci failed. Try: see above; a network that reaches the npm registry is needed once.\n')
     process.exit(code)
   }
-  writeFileSync(stamp, wanted)
 }
 
-function isInstalledByHand(lock, modules) {
-  const installed = join(modules, '.package-lock.json')
-  return existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs
+/** Compares with what npm notes in node_modules at the end of each installation. */
+function isInstalled() {
+  const note = join(root, 'node_modules', '.package-lock.json')
+  if (!existsSync(note)) return false
+  const [wanted, installed] = [join(root, 'package-lock.json'), note].map(
+    (path) => JSON.parse(readFileSync(path, 'utf8')).packages,
+  )
+  return Object.entries(wanted).every(([path, { version, optional, devOptional }]) => {
+    if (path === '') return true
+    const found = installed[path]
+    // Builds for other platforms stand in the lock file and are never installed.
+    return found === undefined ? optional === true || devOptional === true : found.version === version
+  })
 }
 
 /**
