@@ -13,7 +13,7 @@ const bucket = 'team-agents'
 const key = 'S3RVER'
 
 /** The first free port from `first` on. */
-export async function freePort(first) {
+async function freePort(first) {
   for (let port = first; port < first + 200; port += 1) if (await isFree(port)) return port
   throw new Error(`No free port from ${first} to ${first + 199}. Try: stop what listens there.`)
 }

@@ -38,7 +38,7 @@ function onSignal(signal) {
   if (signal === 'SIGTERM' || !process.stdin.isTTY) child?.kill(signal)
 }
 
-async function show(env, freePort) {
+async function show(env) {
   const synced = await agentsview(['sync', '--remote'], env)
   if (synced !== 0) return synced
   const shown = await agentsview(['usage', 'daily', '--by', 'machine'], env)
@@ -50,7 +50,7 @@ async function show(env, freePort) {
     return 0
   }
   process.stderr.write('\nThe numbers are explained in fixtures/README.md. Ctrl-C stops the demo.\n')
-  const served = await agentsview(['serve', '--no-open', '--port', String(await freePort(8080))], env)
+  const served = await agentsview(['serve', '--no-open'], env)
   return stoppedBy === null ? served : 0
 }
 
@@ -60,12 +60,12 @@ async function start() {
   if (built !== 0) return built
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
   // Only now are the packages it needs there for sure.
-  const { freePort, startDemoBucket } = await import('./demo-bucket.mjs')
+  const { startDemoBucket } = await import('./demo-bucket.mjs')
   await mkdir(folder, { recursive: true })
   const demo = await startDemoBucket(folder)
   process.stderr.write(`S3 server of the demo: ${demo.endpoint}, ${demo.objects} objects in bucket team-agents\n`)
   try {
-    return await show(cleanEnvironment(demo.environment), freePort)
+    return await show(cleanEnvironment(demo.environment))
   } finally {
     await demo.stop()
   }
