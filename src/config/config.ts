@@ -34,6 +34,8 @@ export interface Config {
   readonly path: string | null
   readonly store: StoreConfig
   readonly local: LocalFolders
+  /** By the key's name in `[local]`. */
+  readonly localOrigins: Readonly<Record<string, Origin>>
   /** In the file's order. */
   readonly remotes: readonly Remote[]
   readonly origins: ReadonlyMap<RemoteName, RemoteOrigins>

@@ -23,9 +23,7 @@ export function configJsonSchema(agents: readonly string[]): JsonObject {
 }
 
 /** Every key with its table, type, sentence and default, for the docs. */
-export function describeConfigKeys(
-  agents: readonly string[],
-): readonly {
+export function describeConfigKeys(agents: readonly string[]): readonly {
   readonly table: string
   readonly key: string
   readonly type: string

@@ -38,7 +38,7 @@ export function checkConfig(text: string, path: string | null, source: ConfigSou
   for (const key of Object.keys(raw))
     if (!Object.hasOwn(tables, key)) mistakes.add([key], unknownKey(key, Object.keys(tables), plannedKeys.file))
   const store = readStore(raw['store'], source, path, mistakes)
-  const local = readLocal(raw['local'], source, mistakes)
+  const { local, origins: localOrigins } = readLocal(raw['local'], source, mistakes)
   const remotes = readRemotes(raw['remotes'], source, mistakes)
   const prices = readPrices(raw['prices'], mistakes)
   mistakes.throwIfAny()
@@ -47,6 +47,7 @@ export function checkConfig(text: string, path: string | null, source: ConfigSou
     path,
     store,
     local,
+    localOrigins,
     remotes: remotes.map((one) => one.remote),
     origins,
     prices,

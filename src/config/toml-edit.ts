@@ -164,7 +164,7 @@ function insertInline(text: string, table: TomlEntry, put: string): string {
 /** Adds a line after the last one of a table's own, indented alike. */
 function insertLine(text: string, header: TomlHeader, line: string): string {
   const nodes = scanToml(text)
-  const start = nodes.indexOf(header)
+  const start = nodes.findIndex((node) => node.kind === 'header' && node.span.from === header.span.from)
   const next = nodes.findIndex((node, at) => at > start && node.kind === 'header')
   const own = nodes
     .slice(start + 1, next < 0 ? nodes.length : next)

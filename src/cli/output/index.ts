@@ -5,7 +5,7 @@
  */
 export type { Column } from './column.ts'
 export { drawFailure, failureJson } from './failure.ts'
-export { makeOutput } from './output.ts'
+export { makeOutput, safeJson } from './output.ts'
 export type { Output, RowsToPrint } from './output.ts'
 export { drawLine, hasColour, paint } from './paint.ts'
 export type { Colour, Painted } from './paint.ts'

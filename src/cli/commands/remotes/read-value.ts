@@ -1,0 +1,41 @@
+import { AgentsviewError } from '../../../base/index.ts'
+import type { TomlValue } from '../../../config/index.ts'
+import { remoteKeys } from '../../../config/index.ts'
+
+/**
+ * A value as a person types it, in the type that its key has; what the key itself does not allow is
+ * found when the config is checked.
+ * @throws AgentsviewError `usage.value` for what is not of that type at all
+ */
+export function readTypedValue(key: string, text: string, agents: readonly string[]): TomlValue {
+  const type = remoteKeys(agents)[key]?.type.is ?? 'text'
+  switch (type) {
+    case 'flag':
+      return readFlag(key, text)
+    case 'count':
+      return /^\d+$/.test(text) ? Number(text) : text
+    case 'texts':
+      return text.split(',').map((one) => one.trim())
+    case 'text-map':
+      throw new AgentsviewError({
+        code: 'usage.value',
+        message: `${key} is a table`,
+        hint: `Set one entry at a time: ${key}.<from>=<to>`,
+      })
+    case 'size':
+      return /^\d+$/.test(text) ? Number(text) : text
+    case 'price':
+    case 'text':
+      return text
+  }
+}
+
+function readFlag(key: string, text: string): boolean {
+  if (/^(true|yes|on|1)$/i.test(text)) return true
+  if (/^(false|no|off|0)$/i.test(text)) return false
+  throw new AgentsviewError({
+    code: 'usage.value',
+    message: `${key} must be true or false`,
+    hint: `Write ${key}=true or ${key}=false.`,
+  })
+}
