@@ -26,7 +26,7 @@ async function agentsview(args) {
 /** Words of the commands a help page lists: `  agentsview remotes add <name>  …` under `Commands:`. */
 function commandsIn(help, path) {
   const section = /^Commands:\n((?: +.*\n?)+)/m.exec(help)?.[1] ?? ''
-  const start = new RegExp(`^ {1,4}(?:agentsview )?${[...path, ''].join(' ')}([a-z][a-z-]*)(?: |$)`)
+  const start = new RegExp(`^ {1,4}agentsview ${[...path, ''].join(' ')}([a-z][a-z-]*)(?: |$)`)
   return section.split('\n').flatMap((line) => start.exec(line)?.[1] ?? [])
 }
 
