@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { noFilters } from './filters.ts'
 import { search } from './search.ts'
-import type { TestArchive, TestMessage } from './test-archive.ts'
-import { makeTestArchive, noon } from './test-archive.ts'
+import type { TestArchive, TestMessage } from '../../test/filled-archive.ts'
+import { makeTestArchive, noon } from '../../test/filled-archive.ts'
 
 let test: TestArchive
 beforeEach(async () => {

@@ -7,8 +7,8 @@ import { findSession } from './find-session.ts'
 import { sessionDetail } from './session-detail.ts'
 import type { SessionListOptions } from './sessions.ts'
 import { listSessions } from './sessions.ts'
-import type { TestArchive } from './test-archive.ts'
-import { makeTestArchive, noon } from './test-archive.ts'
+import type { TestArchive } from '../../test/filled-archive.ts'
+import { makeTestArchive, noon } from '../../test/filled-archive.ts'
 import { usageReport } from './usage-report.ts'
 
 let test: TestArchive

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { findSession } from './find-session.ts'
-import type { TestArchive } from './test-archive.ts'
-import { makeTestArchive } from './test-archive.ts'
+import type { TestArchive } from '../../test/filled-archive.ts'
+import { makeTestArchive } from '../../test/filled-archive.ts'
 import { sessionMessages } from './transcript.ts'
 
 let test: TestArchive

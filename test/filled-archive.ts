@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import type { Archive } from '../store/index.ts'
-import { cutForIndex, openArchive } from '../store/index.ts'
+import type { Archive } from '../src/store/index.ts'
+import { cutForIndex, openArchive } from '../src/store/index.ts'
 
 type Value = string | number | null
 type Values = Readonly<Record<string, Value>>
