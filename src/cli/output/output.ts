@@ -101,11 +101,11 @@ function drawRows<Row>(
   const columns = chosenColumns(list, globals)
   switch (globals.format) {
     case 'json': {
-      const rows = list.rows.map((row) => pick(toJson(row), globals.fields))
+      const rows = list.rows.map((row) => pick(row, toJson(row), columns, globals.fields))
       return [safeJson({ schemaVersion: 1, kind: list.kind, [list.key]: rows, ...list.extra }, 2)]
     }
     case 'ndjson':
-      return list.rows.map((row) => safeJson(pick(toJson(row), globals.fields)))
+      return list.rows.map((row) => safeJson(pick(row, toJson(row), columns, globals.fields)))
     case 'csv':
       return drawCsv(columns, list.rows)
     case 'tsv':
@@ -146,7 +146,15 @@ function plain(value: unknown): string | number | boolean | null {
   return JSON.stringify(value)
 }
 
-function pick(row: JsonObject, fields: readonly string[] | null): JsonObject {
-  if (fields === null) return row
-  return Object.fromEntries(fields.flatMap((field) => (field in row ? [[field, row[field]]] : [])))
+/** The fields asked for, as the JSON has them; what only the table has comes from its column. */
+function pick<Row>(
+  row: Row,
+  json: JsonObject,
+  columns: readonly Column<Row>[],
+  fields: readonly string[] | null,
+): JsonObject {
+  if (fields === null) return json
+  const valueOf = (field: string): unknown =>
+    field in json ? json[field] : columns.find((one) => one.key === field)?.value(row)
+  return Object.fromEntries(fields.map((field) => [field, valueOf(field)]))
 }

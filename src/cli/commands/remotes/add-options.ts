@@ -29,11 +29,11 @@ export function entriesOfFlags(
   const entries: Record<string, TomlValue> = {}
   for (const key of Object.keys(remoteKeys(agents))) {
     const given = notFlags.some((one) => one === key) ? undefined : args[flagOf(key)]
-    if (typeof given === 'boolean') entries[key] = given
+    if (key === 'addressing' && args['path-style'] === true) entries[key] = 'path'
+    else if (typeof given === 'boolean') entries[key] = given
     else if (Array.isArray(given)) entries[key] = given.map(String)
     else if (typeof given === 'string') entries[key] = isGlobs(key) ? [given] : readTypedValue(key, given, agents)
   }
-  if (args['path-style'] === true) entries['addressing'] = 'path'
   return entries
 }
 
