@@ -5,6 +5,8 @@
  */
 export { localRemoteName, sourceOfLocal, sourceOfRemote } from './source.ts'
 export type { SyncSource } from './source.ts'
+export { settleByFormat } from './settle-by-format.ts'
+export { threadedStore } from './store-thread.ts'
 export { sync } from './sync.ts'
 export type { SyncDeps } from './sync.ts'
 export type { SyncWishes } from './sync-source.ts'

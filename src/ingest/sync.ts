@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events'
 
-import { agentFormat } from '../agents/index.ts'
-import type { SettleInput, SettleResult, SyncCounts, SyncEvent, SyncSummary, Usage } from '../model/index.ts'
+import type { SyncCounts, SyncEvent, SyncSummary, Usage } from '../model/index.ts'
 import type { PricedUsage, Store } from '../store/index.ts'
 import { priceUsage, searchFeeNanoUsd } from '../pricing/index.ts'
 import type { PriceTable } from '../pricing/index.ts'
@@ -31,7 +30,7 @@ export async function sync(sources: readonly SyncSource[], wishes: SyncWishes, d
   const startedAt = deps.now()
   const accounts = new Map<string, Account>(sources.map(({ name }) => [name, accountOf(name)]))
   const price = pricer(deps.prices)
-  const writer = writerOf(deps.store, { settle, webSearchFee: searchFeeNanoUsd }, deps.now, {
+  const writer = writerOf(deps.store, { webSearchFee: searchFeeNanoUsd }, deps.now, {
     onCommitted: (results, bytes) => {
       for (const result of results) accounts.get(result.part.object.remote)?.committed(result)
       const records = results.reduce((sum, { part }) => sum + part.records.length, 0)
@@ -114,8 +113,4 @@ function pricer(prices: PriceTable): (usage: Usage) => PricedUsage {
     const { tokensCost, feeCost } = priceUsage(prices, usage)
     return { ...usage, tokensCost, feeCost }
   }
-}
-
-function settle(agent: string, input: SettleInput): SettleResult {
-  return agentFormat(agent)?.settle?.(input) ?? { fields: {}, hidden: [] }
 }

@@ -56,8 +56,8 @@ export interface Part {
 /** Concludes one session from its rows; `settle` of its format, or nothing where a format has none. */
 export type Settler = (agent: string, input: SettleInput) => SettleResult
 
+/** What a commit needs besides its parts; plain data, so that it can cross to another thread. */
 export interface CommitOptions {
-  readonly settle: Settler
   /** Nano-dollars of one web search. */
   readonly webSearchFee: NanoUsd
   readonly now: number

@@ -17,6 +17,8 @@ export interface Occurrence {
   readonly sessionEndedAt: number | null
   /** `<machine>~<native id>`. */
   readonly publicId: string
+  /** Remote, bucket and key of the object it stands in: tells places of one session apart. */
+  readonly place: string
 }
 
 export interface Verdict {
@@ -69,7 +71,7 @@ function fuller(a: Occurrence, b: Occurrence): number {
     compare(b.publicId, a.publicId) ||
     b.offset - a.offset ||
     b.part - a.part ||
-    a.leadId - b.leadId
+    compare(a.place, b.place)
   )
 }
 
@@ -81,7 +83,8 @@ function earlier(a: Occurrence, b: Occurrence): number {
     order(a.sessionEndedAt, b.sessionEndedAt) ||
     compare(a.publicId, b.publicId) ||
     a.offset - b.offset ||
-    a.part - b.part
+    a.part - b.part ||
+    compare(a.place, b.place)
   )
 }
 

@@ -1,4 +1,4 @@
-import type { CommitOptions, Part, PartResult } from './batch.ts'
+import type { CommitOptions, Part, PartResult, Settler } from './batch.ts'
 import { sortRecords } from './batch.ts'
 import { countUsage } from './count-usage.ts'
 import type { Statement, Transaction } from './driver.ts'
@@ -12,6 +12,7 @@ import {
   dropRowsFrom,
   dropSessions,
   rowStatements,
+  usageKey,
   usageKeys,
 } from './write-rows.ts'
 
@@ -25,6 +26,7 @@ export function commitParts(
   archive: Archive,
   parts: readonly Part[],
   options: CommitOptions,
+  settle: Settler,
 ): Promise<readonly PartResult[]> {
   return archive.driver.transaction(async (transaction) => {
     const known = await readObjects(transaction, parts)
@@ -36,7 +38,7 @@ export function commitParts(
       else conflicts.push(conflict(part))
     }
     if (accepted.length === 0) return conflicts
-    const results = await writeAccepted(transaction, accepted, known, options)
+    const results = await writeAccepted(transaction, accepted, known, options, settle)
     return [...results, ...conflicts]
   })
 }
@@ -92,6 +94,7 @@ async function writeAccepted(
   parts: readonly Part[],
   known: KnownObjects,
   options: CommitOptions,
+  settle: Settler,
 ): Promise<readonly PartResult[]> {
   let nextObjectId = known.lastObjectId
   const withIds = parts.map((part) => {
@@ -159,12 +162,12 @@ async function writeAccepted(
   const promoted = await promote(transaction, placed)
 
   const touched = touchedSessions(placed, [...dropped.members, ...promoted.members])
-  const settled = await settleSessions(transaction, touched, options.settle)
+  const settled = await settleSessions(transaction, touched, settle)
   const mustCheck = new Set([...corrected, ...dropped.keys, ...promoted.keys, ...settled.usageKeys])
   const written = new Set<string>()
   for (const { sorted, part } of placed) {
     for (const row of sorted.usage) {
-      if (row.dedupeKey !== null) (part.isStaged && !part.isLast ? mustCheck : written).add(row.dedupeKey)
+      ;(part.isStaged && !part.isLast ? mustCheck : written).add(usageKey(part, row))
     }
   }
   await countUsage(transaction, written, mustCheck, options.webSearchFee)

@@ -30,12 +30,14 @@ export async function countUsage(
             coalesce((SELECT l.id FROM sessions l
                       WHERE l.native_id = s.native_id AND l.machine = s.machine AND l.agent = s.agent
                         AND l.live = 1 AND l.lead = 1), s.id),
-            s.started_at, s.ended_at, s.machine || '~' || s.native_id, u.counts, u.shared, u.owner_id, u.fee_cost, u.relayed
-          FROM usage u JOIN sessions s ON s.id = u.session_id
+            s.started_at, s.ended_at, s.machine || '~' || s.native_id,
+            o.remote || char(10) || o.bucket || char(10) || o.key, u.relayed,
+            u.counts, u.shared, u.owner_id, u.fee_cost
+          FROM usage u JOIN sessions s ON s.id = u.session_id JOIN objects o ON o.id = s.object_id
           WHERE u.dedupe_key IN (SELECT value FROM json_each(?))`,
     args: [JSON.stringify([...keys])],
   })
-  const before = new Map(rows.map((row) => [Number(row[0]), row.slice(12, 16).map(Number)]))
+  const before = new Map(rows.map((row) => [Number(row[0]), row.slice(14).map(Number)]))
   const changed = chooseWinners(rows.map(toOccurrence)).filter((verdict) => {
     const [counts, shared, ownerId, feeCost] = before.get(verdict.id) ?? []
     return (
@@ -77,6 +79,7 @@ function toOccurrence(row: readonly SqlValue[]): Occurrence {
     sessionStartedAt: row[9] === null ? null : Number(row[9]),
     sessionEndedAt: row[10] === null ? null : Number(row[10]),
     publicId: String(row[11]),
-    isRelayed: Number(row[16]) === 1,
+    place: String(row[12]),
+    isRelayed: Number(row[13]) === 1,
   }
 }

@@ -60,6 +60,7 @@ export async function settleSessions(
   const updates: (readonly (null | number | string)[])[] = []
   const hidden: HiddenRows[] = []
   const changedHands: number[] = []
+  const placesOfSeveral: number[] = []
   const firstPlaces = new Set<string>()
   for (const [key, places] of groupByIdentity(rows)) {
     const [leading] = places.toSorted(leadsFirst)
@@ -84,7 +85,11 @@ export async function settleSessions(
       const isLead = row === leading
       const startedAt = fields.startedAt ?? null
       const endedAt = fields.endedAt ?? null
-      if (isLead !== row.lead || startedAt !== row.startedAt || endedAt !== row.endedAt) changedHands.push(row.id)
+      const isChangedHands = isLead !== row.lead || startedAt !== row.startedAt || endedAt !== row.endedAt
+      if (isChangedHands) changedHands.push(row.id)
+      // A response that only one of several places tells is still booked on the place that leads.
+      const isOneOfSeveral = places.length > 1 || row.places > 1
+      if (isOneOfSeveral && (isChangedHands || !isLead)) placesOfSeveral.push(row.id)
       updates.push([
         row.id,
         Number(isLead),
@@ -114,17 +119,13 @@ export async function settleSessions(
     rows.map((row) => row.id),
   )
   const keys = [
-    ...(await usageKeys(
-      transaction,
-      hidden.map(({ id }) => id),
-      false,
-    )),
+    ...(await usageKeys(transaction, [...hidden.map(({ id }) => id), ...placesOfSeveral], false)),
     ...(await usageKeys(transaction, changedHands, true)),
   ]
   return { usageKeys: keys, firstPlaces }
 }
 
-/** Sessions that asked for a touched one's marks are settled with it. */
+/** Sessions that asked for a touched one's marks, or were started by one whose start changed, are settled with it. */
 async function withDependents(
   transaction: Transaction,
   touched: readonly FamilyMember[],
@@ -132,7 +133,14 @@ async function withDependents(
   const natives = JSON.stringify([...new Set(touched.map(({ nativeId }) => nativeId))])
   const rows = await transaction.all({
     sql: `SELECT DISTINCT o.machine, o.agent, m.native_id FROM marks m JOIN objects o ON o.id = m.object_id
-          WHERE m.name = 'relative' AND m.value IN (SELECT value FROM json_each(?)) AND m.generation = o.generation`,
+          WHERE m.name = 'relative' AND m.value IN (SELECT value FROM json_each(?1)) AND m.generation = o.generation
+          UNION
+          SELECT o.machine, o.agent, m.value FROM sessions s
+          JOIN marks m ON m.object_id = s.object_id AND m.generation = s.generation AND m.native_id = s.native_id
+            AND m.name = 'spawn'
+          JOIN objects o ON o.id = m.object_id
+          WHERE s.native_id IN (SELECT value FROM json_each(?1)) AND s.live = 1
+            AND s.facts ->> 'startedAt' IS NOT s.started_at AND m.value IS NOT NULL`,
     args: [natives],
   })
   const dependents = rows.map((row) => ({
@@ -260,13 +268,14 @@ async function readCallers(
 ): Promise<ReadonlyMap<string, readonly Caller[]>> {
   const natives = JSON.stringify([...new Set(rows.map(({ nativeId }) => nativeId))])
   const found = await transaction.all({
-    sql: `SELECT DISTINCT o.machine, o.agent, m.value, m.native_id, s.started_at
+    // The start is taken from the facts: callers of the same batch are not settled yet.
+    sql: `SELECT DISTINCT o.machine, o.agent, m.value, m.native_id, s.facts ->> 'startedAt' AS started
           FROM marks m JOIN objects o ON o.id = m.object_id
           LEFT JOIN sessions s ON s.object_id = m.object_id AND s.native_id = m.native_id
             AND s.generation = m.generation
           WHERE m.name = 'spawn' AND m.value IN (SELECT value FROM json_each(?)) AND m.generation = o.generation
             AND m.native_id <> m.value
-          ORDER BY s.started_at IS NULL, s.started_at, m.native_id`,
+          ORDER BY started IS NULL, started, m.native_id`,
     args: [natives],
   })
   return groupByIdentity(

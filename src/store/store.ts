@@ -1,5 +1,5 @@
 import type { Cursor, RemoteName, SyncSummary } from '../model/index.ts'
-import type { CommitOptions, Part, PartResult } from './batch.ts'
+import type { CommitOptions, Part, PartResult, Settler } from './batch.ts'
 import { commitParts } from './commit.ts'
 import type { FailedObject } from './cursors.ts'
 import { markGone, markPresent, readCursors, recordFailures } from './cursors.ts'
@@ -20,11 +20,11 @@ export interface Store {
   recordRun(summary: SyncSummary, startedAt: number, endedAt: number): Promise<void>
 }
 
-/** The write side of an open archive. */
-export function storeOf(archive: Archive): Store {
+/** The write side of an open archive; sessions are concluded by `settle`. */
+export function storeOf(archive: Archive, settle: Settler): Store {
   return {
     cursors: (remote) => readCursors(archive, remote),
-    commit: (parts, options) => commitParts(archive, parts, options),
+    commit: (parts, options) => commitParts(archive, parts, options, settle),
     markGone: (ids, now) => markGone(archive, ids, now),
     markPresent: (ids) => markPresent(archive, ids),
     recordFailures: (failed, now) => recordFailures(archive, failed, now),

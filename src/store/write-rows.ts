@@ -1,5 +1,5 @@
 import { cleanText } from '../base/index.ts'
-import type { Part, SortedRecords } from './batch.ts'
+import type { Part, PricedUsage, SortedRecords } from './batch.ts'
 import type { BulkInsert, SqlValue, Statement, Transaction } from './driver.ts'
 import { cutForIndex, needsCut } from './search-text.ts'
 
@@ -88,7 +88,7 @@ export function rowStatements(
         row.reportedCost,
         row.model,
         row.tier,
-        row.dedupeKey ?? unsharedKey(part, row.sessionId, row.offset, row.part),
+        usageKey(part, row),
       ])
     }
     for (const row of sorted.marks) {
@@ -156,11 +156,11 @@ const markColumns = ['object_id', 'generation', 'native_id', 'offset', 'name', '
 const badLineColumns = ['object_id', 'generation', 'offset', 'length', 'reason']
 
 /**
- * A response that the log gives no identity is one wherever the same line of the same session stands:
- * copies of the object share this key, nothing else does.
+ * The key under which a response is counted once. One that the log gives no identity is one wherever the
+ * same line of the same session stands: copies of the object share this key, nothing else does.
  */
-function unsharedKey(part: Part, sessionId: string, offset: number, place: number): string {
-  return `@${part.place.agent}:${sessionId}:${offset}:${place}`
+export function usageKey({ place }: Part, { dedupeKey, sessionId, offset, part }: PricedUsage): string {
+  return dedupeKey ?? `@${place.agent}:${sessionId}:${offset}:${part}`
 }
 
 /** Words go in by one statement that never leaves the database, but for the few texts that are cut here. */

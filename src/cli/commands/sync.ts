@@ -1,5 +1,5 @@
 import { AgentsviewError, parseByteSize } from '../../base/index.ts'
-import { sync } from '../../ingest/index.ts'
+import { settleByFormat, sync, threadedStore } from '../../ingest/index.ts'
 import { storeOf } from '../../store/index.ts'
 import { defineCommand, listOption } from '../command.ts'
 import type { CommandContext } from '../context.ts'
@@ -70,6 +70,9 @@ async function runSync(args: SyncArguments, context: CommandContext): Promise<nu
   const config = await context.config()
   const sources = chooseSources(config, { remotes: args.remote ?? null, local: args.local ?? false, concurrency })
   const { archive, prices } = await openToWrite(context)
+  const inline = storeOf(archive, settleByFormat)
+  // The thread runs compiled code; uncompiled, all runs on one.
+  const threaded = archive.driver.isFile && isCompiled ? threadedStore(inline, archive.url) : null
   const progress = progressOf(args.progress, io, context.globals.isQuiet)
   try {
     const summary = await sync(
@@ -82,16 +85,19 @@ async function runSync(args: SyncArguments, context: CommandContext): Promise<nu
         modifiedSince: null,
         maxBytes,
       },
-      { store: storeOf(archive), prices, now: io.now, signal: context.signal, onEvent: progress.onEvent },
+      { store: threaded ?? inline, prices, now: io.now, signal: context.signal, onEvent: progress.onEvent },
     )
     progress.end()
     printSummary(summary, out, io)
     return exitCodeOfSync(summary)
   } finally {
     for (const { bucket } of sources) bucket.close()
+    await threaded?.end()
     archive.close()
   }
 }
+
+const isCompiled = import.meta.filename.endsWith('.js')
 
 function bytesOf(text: string | undefined): number | null {
   if (text === undefined) return null

@@ -1,0 +1,93 @@
+import { Worker } from 'node:worker_threads'
+
+import type { ErrorCode } from '../base/index.ts'
+import { AgentsviewError } from '../base/index.ts'
+import type { CommitOptions, Part, PartResult, Store } from '../store/index.ts'
+
+/** What the thread is asked: one commit at a time. */
+export interface CommitRequest {
+  readonly parts: readonly Part[]
+  readonly options: CommitOptions
+}
+
+/** What it answers. Errors cross as plain data: their class does not survive the way. */
+export type CommitAnswer =
+  | { readonly kind: 'done'; readonly results: readonly Omit<PartResult, 'part'>[] }
+  | { readonly kind: 'failed'; readonly error: PlainError }
+
+export interface PlainError {
+  readonly code: ErrorCode | null
+  readonly message: string
+  readonly hint: string | null
+  readonly stack: string | null
+}
+
+/** The write side of an archive whose commits run on a thread of their own. */
+export interface ThreadedStore extends Store {
+  /** Ends the thread; to be called when nothing is being written any more. */
+  end(): Promise<void>
+}
+
+/**
+ * Moves the commits of a file archive to a thread, so that parsing and writing use a core each. The
+ * thread starts with the first commit: a run without news never pays for it.
+ * @param store  does everything else, on this thread
+ * @param url  `file:` address of the same archive
+ */
+export function threadedStore(store: Store, url: string): ThreadedStore {
+  let worker: Worker | null = null
+  const commit = (request: CommitRequest): Promise<readonly PartResult[]> => {
+    worker ??= new Worker(new URL('./store-worker.js', import.meta.url), { workerData: { url } })
+    const thread = worker
+    return new Promise((resolve, reject) => {
+      const onAnswer = (answer: CommitAnswer): void => {
+        thread.off('error', onError)
+        if (answer.kind === 'failed') reject(fromPlain(answer.error))
+        else resolve(answer.results.map((result, at) => withPart(result, request.parts[at])))
+      }
+      const onError = (error: Error): void => {
+        thread.off('message', onAnswer)
+        reject(error)
+      }
+      thread.once('message', onAnswer)
+      thread.once('error', onError)
+      thread.postMessage(request)
+    })
+  }
+  return {
+    ...store,
+    commit: (parts, options) => commit({ parts, options }),
+    end: async () => {
+      await worker?.terminate()
+      worker = null
+    },
+  }
+}
+
+function withPart(result: Omit<PartResult, 'part'>, part: Part | undefined): PartResult {
+  if (part === undefined) throw new Error('the writing thread answered about another batch')
+  return { ...result, part }
+}
+
+/** An error as data. */
+export function toPlain(error: unknown): PlainError {
+  if (error instanceof AgentsviewError) {
+    return { code: error.code, message: error.message, hint: error.hint ?? null, stack: null }
+  }
+  const isError = error instanceof Error
+  return {
+    code: null,
+    message: isError ? error.message : String(error),
+    hint: null,
+    stack: (isError && error.stack) || null,
+  }
+}
+
+function fromPlain(plain: PlainError): Error {
+  if (plain.code !== null) {
+    return new AgentsviewError({ code: plain.code, message: plain.message, hint: plain.hint ?? undefined })
+  }
+  const error = new Error(plain.message)
+  if (plain.stack !== null) error.stack = plain.stack
+  return error
+}
