@@ -52,7 +52,7 @@ describe('a command line that is wrong', () => {
 
   it('cannot forge the terminal', async () => {
     const result = await runCli(['\u001B[2J\u202Eevil'], { cwd })
-    expect(result.stderr).not.toMatch(/[\u001B\u202E]/)
+    for (const sign of ['\u001B', '\u202E']) expect(result.stderr).not.toContain(sign)
     const json = await runCli(['\u009B2Jevil', '--json'], { cwd })
     expect(json.stderr).not.toContain('\u009B')
   })

@@ -88,11 +88,6 @@ describe('mistakes in a config', () => {
     ],
     ['a layout without path', `${remote}layout = "{machine}/{agent}"`, 'must end with {path}'],
     [
-      'a layout without agent for several agents',
-      `${remote}layout = "{machine}/{path}"`,
-      'has no {agent}, and the remote reads several agents',
-    ],
-    [
       'an expression with look-around',
       `${remote}machine_regex = '(?<machine>a)(?=b)'`,
       'no look-around and no back-references',

@@ -12,13 +12,16 @@ export const defaultLayout = '{machine}/raw/{agent}/{path}'
 const ruleKeys = ['machine', 'layout', 'machine_regex', 'machine_from'] as const
 const placeholders = ['machine', 'agent', 'path'] as const
 
-/** Reads which of the four rules finds the machine of a key. */
-export function readMachineRule(table: CheckedTable, agents: readonly string[], mistakes: Mistakes): MachineRule {
+/**
+ * Reads which of the four rules finds the machine of a key. A rule need not tell the agent: the shape of
+ * the path does.
+ */
+export function readMachineRule(table: CheckedTable, mistakes: Mistakes): MachineRule {
   const given = ruleKeys.filter((key) => table.has(key))
   if (given.length > 1)
     for (const key of given.slice(1)) mistakes.add([...table.path, key], `only one of ${given.join(', ')} can hold`)
   const rule = ruleOf(table)
-  const problem = problemOf(rule, agents)
+  const problem = problemOf(rule)
   if (problem !== null) mistakes.add([...table.path, given[0] ?? 'layout'], problem)
   return rule
 }
@@ -52,16 +55,16 @@ function headerOf(text: string): string {
   return name.startsWith('x-amz-meta-') ? name : `x-amz-meta-${name}`
 }
 
-function problemOf(rule: MachineRule, agents: readonly string[]): string | null {
+function problemOf(rule: MachineRule): string | null {
   switch (rule.kind) {
     case 'fixed': {
       const problem = machineNameProblem(rule.machine)
       return problem === null ? null : `"${rule.machine}" is no machine name: ${problem}`
     }
     case 'layout':
-      return layoutProblem(rule.template, agents)
+      return layoutProblem(rule.template)
     case 'regex':
-      return regexProblem(rule.source, agents)
+      return regexProblem(rule.source)
     case 'metadata':
       return /^x-amz-meta-[a-z0-9][a-z0-9._-]*$/.test(rule.header)
         ? null
@@ -69,7 +72,7 @@ function problemOf(rule: MachineRule, agents: readonly string[]): string | null 
   }
 }
 
-function layoutProblem(template: string, agents: readonly string[]): string | null {
+function layoutProblem(template: string): string | null {
   const names = [...template.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? '')
   if (/[{}]/.test(template.replaceAll(/\{[^{}]*\}/g, ''))) return 'has a { or } without its partner'
   for (const name of names) {
@@ -82,16 +85,14 @@ function layoutProblem(template: string, agents: readonly string[]): string | nu
   if (!template.endsWith('{path}')) return 'must end with {path}'
   if (!names.includes('machine')) return 'has no {machine}; for one fixed name use machine = "…" instead'
   if (/\}\{/.test(template)) return 'needs something between two placeholders, such as /'
-  if (!names.includes('agent') && agents.length > 1) return severalAgents('{agent}', agents)
   return template.startsWith('/') ? 'must not begin with /' : null
 }
 
-function regexProblem(source: string, agents: readonly string[]): string | null {
+function regexProblem(source: string): string | null {
   const compiled = compile(source)
   if (typeof compiled === 'string') return compiled
   const groups = Object.keys(compiled.namedGroups())
   if (!groups.includes('machine')) return 'has no group (?<machine>…)'
-  if (!groups.includes('agent') && agents.length > 1) return severalAgents('group (?<agent>…)', agents)
   const other = groups.find((name) => !placeholders.some((known) => known === name))
   return other === undefined ? null : `has a group "${other}"; known are machine, agent and path`
 }
@@ -114,8 +115,4 @@ function isJsRegex(source: string): boolean {
     // Only the kind of fault is asked for: other engines' words for it would confuse.
     return !(error instanceof SyntaxError)
   }
-}
-
-function severalAgents(what: string, agents: readonly string[]): string {
-  return `has no ${what}, and the remote reads several agents (${agents.join(', ')}); add it, or name one agent in \`agents\``
 }

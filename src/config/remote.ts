@@ -45,7 +45,7 @@ export function readRemote(
     prefixes: readPrefixes(table, mistakes),
     agents,
     enabled: table.flag('enabled') ?? true,
-    machineRule: readMachineRule(table, agents, mistakes),
+    machineRule: readMachineRule(table, mistakes),
     rename: readRename(table, mistakes),
     credentials: found.credentials,
     addressing: addressing.value,

@@ -91,7 +91,10 @@ export function remoteKeys(agents: readonly string[]): TableSpec {
       describe: 'How machine, agent and path follow each other in a key after the prefix.',
       fallback: '{machine}/raw/{agent}/{path}',
     },
-    machine_regex: { type: text, describe: 'RE2 expression on the whole key with the groups machine, agent and path.' },
+    machine_regex: {
+      type: text,
+      describe: 'RE2 expression on the whole key with the group machine, and agent and path if they can be told.',
+    },
     machine_from: { type: text, describe: 'metadata:<header>: the machine is told by a header of each object.' },
     rename: { type: { is: 'text-map' }, describe: 'Machine names to replace; * stands for any characters.' },
     access_key_id_env: { type: text, describe: 'Environment variable that holds the access key id.' },

@@ -36,7 +36,7 @@ describe('a table', () => {
 
   it('takes escapes and line breaks out of what it shows', () => {
     const [, line = ''] = drawTable(columns, [{ name: 'a\u001B[31m\nb\tc', count: null }], plain)
-    expect(line).not.toMatch(/[\u001B\n\t]/)
+    for (const sign of ['\u001B', '\n', '\t']) expect(line).not.toContain(sign)
     expect(line.endsWith('–')).toBe(true)
   })
 })
