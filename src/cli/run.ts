@@ -29,6 +29,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 }
 
 function report(error: unknown, argv: readonly string[], io: Io): number {
+  // The reader of the output has gone (`| head`): nobody failed, and there is nothing to say.
+  if (io.signal.aborted && io.stdout.destroyed) return 0
   const shown = io.signal.aborted && !(error instanceof AgentsviewError) ? interrupted(error) : error
   if (wantsJson(argv)) io.stderr.write(`${failureJson(shown)}\n`)
   else io.stderr.write(`${drawFailure(shown, hasColour(colourFlag(argv), io.env, io.isTTY.stderr))}\n`)
