@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 
 import { toRfc3339 } from '../base/index.ts'
 import type { Ask } from './ask.ts'
-import { all, int, intOrNull, listed, select, selectOne, str, strOrNull } from './ask.ts'
+import { all, int, intOrNull, listed, select, str, strOrNull } from './ask.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import type { Filters } from './filters.ts'
 import { messageConditions, publicId, visibleSessions } from './filters.ts'
@@ -57,13 +57,18 @@ export async function search(
   const after = page.cursor === null ? sql`1` : afterCursor(page.cursor)
   const found = await select(
     ask,
-    { id: [sql`id`, int], score: [sql`score`, Number], time: [sql`time`, int] },
+    {
+      id: [sql`id`, int],
+      score: [sql`score`, Number],
+      time: [sql`time`, int],
+      // Within one statement the hits are found and ranked once.
+      total: [sql`(SELECT count(*) FROM hits WHERE copy = 1)`, int],
+    },
     sql`FROM hits WHERE copy = 1 AND ${after} ORDER BY score, time DESC, id DESC
       LIMIT ${page.limit === 0 ? -1 : page.limit + 1}`,
     hits,
   )
   const shown = page.limit === 0 ? found : found.slice(0, page.limit)
-  const count = await selectOne(ask, { total: [sql`count(*)`, int] }, sql`FROM hits WHERE copy = 1`, hits)
   const rows = await hitRows(
     ask,
     shown.map(({ id }) => id),
@@ -74,7 +79,7 @@ export async function search(
       const row = rows.get(id)
       return row === undefined ? [] : [hitOf(row, -score, finder)]
     }),
-    total: count?.total ?? 0,
+    total: found[0]?.total ?? 0,
     nextCursor:
       end === undefined || shown.length === found.length ? null : writeCursor('hits', [end.score, end.time, end.id]),
   }

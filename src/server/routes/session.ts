@@ -37,7 +37,7 @@ export function sessionRoute(context: ServerContext) {
         html`<article>
           ${head(session, zone)}
           <p class="dim">
-            Messages ${showCount(first, false)} to ${showCount(first + messages.length, false)} of
+            Messages ${showCount(first, false)} to ${showCount(Math.max(first, first + messages.length - 1), false)} of
             ${showCount(total, false)}.
             ${first > 0 ? html`<a href="${sessionHref(session.id)}">From the start</a>` : ''}
           </p>
