@@ -8,7 +8,7 @@ import { openTitles } from './titles.ts'
 export const codex: AgentFormat = {
   id: 'codex',
   name: 'Codex',
-  version: 1,
+  version: 2,
   localFolders: ['.codex'],
   locate: locateCodex,
   open: (context, state) => (context.role === 'titles' ? openTitles() : openRollout(context, state)),

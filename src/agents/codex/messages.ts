@@ -31,6 +31,7 @@ function takeUserText(state: CodexState, entry: Entry, blocks: readonly string[]
   const notification = notificationBody(text)
   if (notification !== null) return takeNotification(state, entry, notification)
   if (isInjected(text) || isRepeatedPrompt(state, text)) return []
+  state.isAsked = true
   return [userMessage(entry, text)]
 }
 
@@ -57,7 +58,9 @@ export function takeMail(state: CodexState, entry: Entry): readonly Message[] {
   const { recipient, content } = entry.payload
   if (state.agentPath === null || typeof recipient !== 'string' || recipient.trim() !== state.agentPath) return []
   const text = mailText(content)
-  return text.trim() === '' ? [] : [userMessage(entry, text)]
+  if (text.trim() === '') return []
+  state.isAsked = true
+  return [userMessage(entry, text)]
 }
 
 /** The thoughts of a `reasoning` item, as far as they are readable. */

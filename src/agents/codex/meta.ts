@@ -18,7 +18,10 @@ export function takeMeta(state: CodexState, entry: Entry): readonly Mark[] {
     const copy = state.threadId !== null && id !== null && !isFileOwner ? [copyMark(entry, id)] : []
     return [...copy, ...takeOwner(state, entry, id)]
   }
-  return id === null || id === state.threadId ? [] : [copyMark(entry, id)]
+  if (id === null || id === state.threadId) return []
+  // The parent's own meta line, copied too, tells what the parent was forked from.
+  if (id === state.rootId) state.rootId = threadIdOf(payload['forked_from_id']) ?? id
+  return [copyMark(entry, id)]
 }
 
 function takeOwner(state: CodexState, entry: Entry, id: string | null): readonly Mark[] {
@@ -34,6 +37,7 @@ function takeOwner(state: CodexState, entry: Entry, id: string | null): readonly
   state.agentPath = (shortText(payload['agent_path'], 1024) ?? shortText(spawn?.['agent_path'], 1024))?.trim() ?? null
   state.agentLabel = labelOf(state, payload, subagent, spawn)
   const origins = originsOf(state, payload, spawn)
+  state.rootId = origins.find(({ relationship }) => relationship === 'fork')?.threadId ?? null
   const first = origins[0]
   state.parentId = first === undefined ? null : sessionIdOf(first.threadId)
   state.relationship = first?.relationship ?? null

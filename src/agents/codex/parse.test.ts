@@ -31,6 +31,7 @@ describe('a session as a whole', () => {
       event('task_complete', {}, 20),
     ])
     expect(fields).toEqual({
+      title: null,
       cwd: '/w/my-app',
       branch: 'fix',
       project: 'my_app',
@@ -77,6 +78,14 @@ describe('a session as a whole', () => {
     const parent = { parent_thread_id: parentThread }
     expect(read([meta({ ...parent, thread_source: 'subagent' })]).fields.relationship).toBe('subagent')
     expect(read([meta(parent)]).fields).toMatchObject({ parentId: null, relationship: null })
+  })
+
+  it('has the end of its path among the agents for a title, as a subagent that was asked nothing', () => {
+    const source = { subagent: { thread_spawn: { parent_thread_id: parentThread, agent_path: '/root/finder' } } }
+    expect(read([meta({ source })]).fields.title).toBe('finder')
+    expect(read([meta({ source }), said('user', 'find it')]).fields.title).toBeNull()
+    expect(read([meta({ source }), event('thread_name_updated', { thread_name: 'A' })]).fields.title).toBe('A')
+    expect(read([meta({ agent_path: '/root/finder' })]).fields.title).toBeNull()
   })
 
   it('is a fork of another thread, but never of itself', () => {

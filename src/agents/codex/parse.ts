@@ -85,6 +85,7 @@ function isBareMeta(value: JsonObject): boolean {
 function patchOf(state: CodexState, context: ObjectContext, tail: 'whole' | 'unfinished'): SessionPatch {
   const startedAt = state.startedAt ?? startOfPath(context.path)
   const facts: SessionFields = {
+    title: titleOf(state),
     cwd: state.cwd,
     branch: state.branch,
     project: (state.cwd === null ? null : projectFromCwd(state.cwd, state.branch)) ?? 'unknown',
@@ -97,7 +98,12 @@ function patchOf(state: CodexState, context: ObjectContext, tail: 'whole' | 'unf
     agentLabel: state.agentLabel,
     endState: state.endState,
     isTruncated: tail === 'unfinished',
-    ...(state.title === null ? {} : { title: state.title }),
   }
   return { kind: 'session', sessionId: context.sessionId, facts }
+}
+
+/** A subagent that was asked nothing readable is known by the end of its path among the agents. */
+function titleOf({ title, relationship, agentPath, isAsked }: CodexState): string | null {
+  if (title !== null || relationship !== 'subagent' || isAsked) return title
+  return agentPath?.split('/').findLast((part) => part !== '') ?? null
 }

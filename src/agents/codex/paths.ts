@@ -41,6 +41,17 @@ export function threadIdOf(value: unknown): string | null {
   return plainId.test(id) ? id : null
 }
 
+/** True for an id that no other thread or turn can have: a UUID, in lower case. */
+export function isUuid(id: string | null): id is string {
+  return id !== null && wholeUuid.test(id)
+}
+
+/** The moment a version 7 UUID was made, which it begins with; null for any other id. */
+export function uuidTime(id: string | null): number | null {
+  const match = id === null || !wholeUuid.test(id) ? null : /^([0-9a-f]{8})-([0-9a-f]{4})-7/i.exec(id)
+  return match === null ? null : Number.parseInt(`${match[1]}${match[2]}`, 16)
+}
+
 /** The session id of a thread. */
 export function sessionIdOf(threadId: string): string {
   return `codex:${threadId}`

@@ -70,6 +70,12 @@ describe('a fork', () => {
     expect(visible(session, nameless)).toEqual(['one', 'own'])
   })
 
+  it('shows everything when turns are only numbered, anew in each run', () => {
+    const numbered = read([meta({}, parentThread), turn('1'), said('user', 'one'), turn('2'), said('user', 'two')])
+    const session = read([fork, turn('1'), said('user', 'one'), turn('2'), said('user', 'own')])
+    expect(visible(session, numbered)).toEqual(['one', 'own'])
+  })
+
   it('starts on its own with a turn without an id that the parent does not have', () => {
     const own = [line('turn_context', { model: 'gpt-a' }), said('user', 'own')]
     expect(visible(read([fork, ...parentLog, ...own]), parent)).toEqual(['own'])
@@ -154,7 +160,7 @@ describe('titles', () => {
     expect(read([meta(), named]).fields.title).toBe('A')
     expect(
       read([meta(), event('thread_name_updated', { thread_id: parentThread, thread_name: 'B' })]).fields.title,
-    ).toBeUndefined()
+    ).toBeNull()
   })
 })
 

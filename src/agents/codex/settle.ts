@@ -70,8 +70,8 @@ function turnsOf(input: SettleInput, parentId: string | null): ReadonlySet<strin
 
 /** From `from` to the first turn that the parent does not have; null when nothing there is a copy. */
 function copiedRange(marks: readonly Mark[], parentTurns: ReadonlySet<string>, from: number): ByteRange | null {
-  // Older logs name no turns: every turn would look like a copy.
-  if (![...parentTurns].some((turn) => turn !== '')) return null
+  // Older logs name no turns, or count them anew in each run: own turns would look like copies.
+  if (![...parentTurns].some((turn) => !/^\d*$/.test(turn))) return null
   const end = marks.find((mark) => mark.name === 'turn' && mark.offset >= from && !parentTurns.has(mark.value ?? ''))
   const to = end?.offset ?? null
   const hasCopies = marks.some(

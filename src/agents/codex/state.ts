@@ -13,6 +13,8 @@ export type CodexState = {
   isSeen: boolean
   /** The thread's id: the file name's UUID, else the owning meta's. */
   threadId: string | null
+  /** Thread that the history of a fork goes back to; null for a thread that was not forked. */
+  rootId: string | null
   /** Id of the meta line whose facts stand. */
   metaId: string | null
   cwd: string | null
@@ -35,8 +37,9 @@ export type CodexState = {
   ownFrom: number | null
   /** Cumulative counters as last told. */
   total: Counters | null
-  /** How often they began anew. */
+  /** How often they began anew: in the whole log, and in the running turn. */
   resets: number
+  turnResets: number
   /** The last count told without a total, to know it again. */
   lastOnly: string | null
   /** Each response of this turn has a record of its own: its token counts say the same again. */
@@ -46,6 +49,8 @@ export type CodexState = {
   countAt: ByteOffset | null
   /** Digest of the first prompt. */
   prompt: string | null
+  /** Something was asked, by a person or in a mail. */
+  isAsked: boolean
   /** Another prompt came, or the repeat was dropped already. */
   isPromptPast: boolean
   isAborted: boolean
@@ -80,6 +85,7 @@ function freshState(path: string): CodexState {
   return {
     isSeen: false,
     threadId: threadIdOfPath(path),
+    rootId: null,
     metaId: null,
     cwd: null,
     branch: null,
@@ -99,11 +105,13 @@ function freshState(path: string): CodexState {
     ownFrom: null,
     total: null,
     resets: 0,
+    turnResets: 0,
     lastOnly: null,
     hasRecords: false,
     recordTurn: null,
     countAt: null,
     prompt: null,
+    isAsked: false,
     isPromptPast: false,
     isAborted: false,
     agentCalls: [],

@@ -15,6 +15,23 @@ describe('tool calls', () => {
     ])
   })
 
+  it('are named with the namespace they come from', () => {
+    const from = (namespace: string, name: string): string =>
+      item({ type: 'function_call', namespace, name, call_id: `${namespace}${name}`, arguments: '{}' })
+    const log = [
+      from('mcp__git__', 'shell'),
+      from('mcp__git', 'log'),
+      from('mcp__x', 'mcp__x__y'),
+      from('collab', 'spawn_agent'),
+    ]
+    expect(read([meta(), ...log]).calls.map(({ name, category }) => [name, category])).toEqual([
+      ['mcp__git__shell', 'Other'],
+      ['mcp__git__log', 'Other'],
+      ['mcp__x__y', 'Other'],
+      ['collab__spawn_agent', 'Task'],
+    ])
+  })
+
   it('keep big numbers of an input that is no string', () => {
     const log = call('mcp__x__y', 'c1', { n: 0 }).replace('"n":0', '"n":9007199254740993')
     expect(read([meta(), log]).calls).toMatchObject([{ category: 'Other', input: '{"n":9007199254740993}' }])

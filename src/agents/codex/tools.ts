@@ -37,6 +37,7 @@ function takeCall(
   if (name === null) return []
   const { payload, sessionId, offset } = entry
   const callId = cleanString(payload['call_id']) ?? cleanString(payload['id'])
+  const namespace = cleanString(payload['namespace'])?.trim() ?? null
   noteCall(state, callId, name)
   return [
     assistantMessage(state, entry, {}),
@@ -47,11 +48,17 @@ function takeCall(
       part: 0,
       index: 0,
       callId,
-      name,
-      category: toolCategory(name),
+      name: qualified(name, namespace),
+      category: namespace?.startsWith('mcp__') === true ? toolCategory(qualified(name, namespace)) : toolCategory(name),
       input: inputText(entry, inputs),
     },
   ]
+}
+
+/** The name with the namespace a tool comes from, the way names of MCP tools are written: `mcp__server__tool`. */
+function qualified(name: string, namespace: string | null): string {
+  if (namespace === null || name.startsWith(namespace)) return name
+  return /[a-z0-9]$/i.test(namespace) ? `${namespace}__${name}` : `${namespace}${name}`
 }
 
 /** The input as raw JSON: functions keep theirs as JSON inside a string, custom tools as plain text. */

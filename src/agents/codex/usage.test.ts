@@ -7,6 +7,7 @@ import {
   parentThread,
   read,
   readLog,
+  rolloutPath,
   tokenCount,
   turn,
   usageRecord,
@@ -101,6 +102,50 @@ describe('token counts', () => {
     ).toEqual(keys)
   })
 
+  // Version 7 UUIDs of moments before and after the own thread's.
+  const [olderTurn, ownTurn] = ['019b0000-0000-7000-8000-0000000000f1', '019c0000-0001-7000-8000-0000000000f2']
+  const isOwn = (row: { readonly isRelayed: boolean }): boolean => !row.isRelayed
+
+  it('have the identity of their turn where its id is unique: copies in other threads are the same response', () => {
+    const log = [
+      turn(olderTurn),
+      tokenCount([9, 0, 1], null),
+      turn(ownTurn.toUpperCase()),
+      tokenCount([20, 0, 2], null),
+    ]
+    const copies = [meta(), meta({ forked_from_id: parentThread })].map((head) => read([head, ...log]).usage)
+    const parent = read([meta({}, parentThread), ...log], rolloutPath(parentThread)).usage
+    for (const usage of [...copies, parent]) {
+      expect(usage.map((row) => row.dedupeKey)).toEqual([`${olderTurn}:9.0.0.1.0`, `${ownTurn}:20.0.0.2.0`])
+    }
+    expect(copies[0]?.map(isOwn)).toEqual([false, true])
+  })
+
+  it('tell a new beginning of the total by its place in the turn, so that a copy of the turn alone agrees', () => {
+    const log = [turn(ownTurn), tokenCount([9, 0, 1], null), tokenCount([5, 0, 1], null), tokenCount([9, 0, 2], null)]
+    const keys = read([meta(), ...log]).usage.map((row) => row.dedupeKey)
+    const before = [turn(olderTurn), tokenCount([90, 0, 9], null), tokenCount([1, 0, 0], null)]
+    expect(keys).toEqual([`${ownTurn}:9.0.0.1.0`, `${ownTurn}:1#5.0.0.1.0`, `${ownTurn}:1#9.0.0.2.0`])
+    expect(
+      read([meta(), ...before, ...log])
+        .usage.slice(2)
+        .map((row) => row.dedupeKey),
+    ).toEqual(keys)
+  })
+
+  it('of a fork without such ids have the identity of the thread it goes back to', () => {
+    const older = '019c0000-0000-7000-8000-00000000000c'
+    const log = [turn('1'), tokenCount([9, 0, 1], null)]
+    const fork = read([meta({ forked_from_id: parentThread }), ...log]).usage
+    expect(fork).toMatchObject([{ dedupeKey: `${parentThread}:9.0.0.1.0`, isRelayed: true }])
+    const forkOfFork = [meta({ forked_from_id: parentThread }), meta({ forked_from_id: older }, parentThread), ...log]
+    expect(read(forkOfFork).usage.map((row) => row.dedupeKey)).toEqual([`${older}:9.0.0.1.0`])
+    const subagent = { source: { subagent: { thread_spawn: { parent_thread_id: parentThread } } } }
+    expect(read([meta(subagent), meta({}, parentThread), ...log]).usage).toMatchObject([
+      { dedupeKey: `${ownThread}:9.0.0.1.0`, isRelayed: false },
+    ])
+  })
+
   it('have no identity when nothing names the thread', () => {
     expect(read([tokenCount([9, 0, 1], null)], 'rollout-nameless.jsonl').usage).toMatchObject([{ dedupeKey: null }])
   })
@@ -138,7 +183,9 @@ describe('usage records', () => {
 
   it('belong to the thread they name', () => {
     const log = [meta(), usageRecord('r1', [1, 0, 1], { thread_id: parentThread })]
-    expect(read(log).usage[0]?.dedupeKey).toBe(key('r1', parentThread))
+    expect(read(log).usage).toMatchObject([{ dedupeKey: key('r1', parentThread), isRelayed: true }])
+    const fork = [meta({ forked_from_id: parentThread }), usageRecord('r1', [1, 0, 1])]
+    expect(read(fork).usage[0]?.dedupeKey).toBe(key('r1', parentThread))
   })
 
   it('without a response are known by the running total', () => {

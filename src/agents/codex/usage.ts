@@ -1,7 +1,7 @@
 import { type EpochMs, type JsonObject, asObject } from '../../base/index.ts'
 import type { ByteOffset, TokenCounts, Usage } from '../../model/index.ts'
 import { cleanString, countOf, modelName, tokensOf } from '../shared/index.ts'
-import { threadIdOf } from './paths.ts'
+import { isUuid, threadIdOf, uuidTime } from './paths.ts'
 import { shortText } from './rows.ts'
 import type { CodexState, Counters, Entry } from './state.ts'
 
@@ -13,8 +13,8 @@ export function takeTokenCount(state: CodexState, entry: Entry): readonly Usage[
   if (taken === null || state.hasRecords || isZero(taken.counters)) return []
   state.countAt = entry.offset
   const model = modelName(info['model']) ?? modelName(entry.payload['model'])
-  const key = state.threadId === null || taken.key === null ? null : `${state.threadId}:${taken.key}`
-  return [usageRow(state, entry, taken.counters, { offset: entry.offset, model, dedupeKey: key })]
+  const isRelayed = isOlderTurn(state, state.turnId) || (!isUuid(state.turnId) && state.rootId !== null)
+  return [usageRow(state, entry, taken.counters, { offset: entry.offset, model, dedupeKey: taken.key, isRelayed })]
 }
 
 /**
@@ -26,6 +26,7 @@ export function takeUsageRecord(state: CodexState, entry: Entry): readonly Usage
   const counters = countersOf(payload['usage'])
   if (counters === null) return []
   const turn = shortText(payload['turn_id'], 128)
+  const thread = threadIdOf(payload['thread_id'])
   const replaced = turn === null || turn === state.turnId ? state.countAt : null
   state.hasRecords = true
   state.recordTurn = turn
@@ -38,6 +39,7 @@ export function takeUsageRecord(state: CodexState, entry: Entry): readonly Usage
       offset,
       model: modelName(payload['model']),
       dedupeKey: recordKey(state, entry, counters),
+      isRelayed: (thread ?? state.threadId) !== state.threadId || isOlderTurn(state, turn ?? state.turnId),
     }),
   ]
 }
@@ -46,13 +48,14 @@ export function takeUsageRecord(state: CodexState, entry: Entry): readonly Usage
 export function startTurn(state: CodexState, turnId: string): void {
   if (turnId === state.turnId) return
   state.turnId = turnId
+  state.turnResets = 0
   state.countAt = null
   state.hasRecords = state.hasRecords && state.recordTurn === turnId
 }
 
 interface NewTokens {
   readonly counters: Counters
-  /** What tells this response from every other of the thread; null when nothing does. */
+  /** What tells this response from every other, and is the same in every copy; null when nothing does. */
   readonly key: string | null
 }
 
@@ -65,8 +68,11 @@ function newTokens(state: CodexState, info: JsonObject, at: EpochMs | null): New
   state.total = total
   const began =
     before !== null && !isZero(before) && (hasShrunk(before, total) || (last !== null && isSame(last, total)))
-  if (began) state.resets += 1
-  const key = `${state.resets === 0 ? '' : `${state.resets}#`}${total.join('.')}`
+  if (began) {
+    state.resets += 1
+    state.turnResets += 1
+  }
+  const key = totalKey(state, total)
   if (before === null || began) return { counters: last ?? total, key }
   return { counters: difference(total, before), key }
 }
@@ -75,11 +81,30 @@ function takeLast(state: CodexState, last: Counters, at: EpochMs | null): NewTok
   const seen = `${at ?? ''}:${last.join('.')}`
   if (seen === state.lastOnly) return null
   state.lastOnly = seen
-  return { counters: last, key: at === null ? null : seen }
+  return { counters: last, key: at === null || state.threadId === null ? null : `${state.threadId}:${seen}` }
+}
+
+/**
+ * A response by what it brought the running total to. The total is the turn's, whose id is in every copy of
+ * its lines, whichever thread's log they stand in; where turns have no ids of their own it is that of the
+ * thread a fork goes back to.
+ */
+function totalKey(state: CodexState, total: Counters): string | null {
+  const { turnId } = state
+  const [scope, resets] = isUuid(turnId)
+    ? [turnId.toLowerCase(), state.turnResets]
+    : [state.rootId ?? state.threadId, state.resets]
+  return scope === null ? null : `${scope}:${resets === 0 ? '' : `${resets}#`}${total.join('.')}`
+}
+
+/** True for a turn that began before this thread did: it is another thread's, copied. */
+function isOlderTurn(state: CodexState, turnId: string | null): boolean {
+  const [turn, thread] = [uuidTime(turnId), uuidTime(state.threadId)]
+  return turn !== null && thread !== null && turn < thread
 }
 
 function recordKey(state: CodexState, entry: Entry, counters: Counters): string | null {
-  const thread = threadIdOf(entry.payload['thread_id']) ?? state.threadId
+  const thread = threadIdOf(entry.payload['thread_id']) ?? state.rootId ?? state.threadId
   if (thread === null) return null
   const response = cleanString(entry.payload['response_id'])
   if (response !== null && response.length <= 256) return `${thread}:${response}`
@@ -92,7 +117,7 @@ function usageRow(
   state: CodexState,
   entry: Entry,
   counters: Counters,
-  own: { readonly offset: ByteOffset; readonly model: string | null; readonly dedupeKey: string | null },
+  own: Pick<Usage, 'dedupeKey' | 'isRelayed'> & { readonly offset: ByteOffset; readonly model: string | null },
 ): Usage {
   return {
     kind: 'usage',
@@ -104,7 +129,7 @@ function usageRow(
     dedupeKey: own.dedupeKey,
     ...disjoint(counters),
     webSearches: 0,
-    isRelayed: false,
+    isRelayed: own.isRelayed,
     tier: state.tier,
     reportedCost: null,
   }
