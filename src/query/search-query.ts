@@ -1,3 +1,4 @@
+import { cleanText } from '../base/index.ts'
 import { matchPhrase } from '../store/index.ts'
 
 /** A word or phrase of a query. */
@@ -19,7 +20,8 @@ export interface SearchQuery {
  * and a query of unwanted terms alone looks for them.
  */
 export function readSearchQuery(query: string): SearchQuery {
-  const pieces = piecesOf(query)
+  // The index holds no control characters either, and its query language ends at a NUL.
+  const pieces = piecesOf(cleanText(query))
   const groups: Term[][] = []
   const unwanted: Term[] = []
   let joins = false

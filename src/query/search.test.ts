@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { noFilters } from './filters.ts'
@@ -59,6 +60,23 @@ describe('search', () => {
     expect(await ordinals('src/app.ts')).toEqual([2])
     expect(await ordinals('"quoted (here')).toEqual([3])
     expect(await find('***')).toEqual({ hits: [], total: 0, nextCursor: null })
+  })
+
+  it('takes any text at all for a query', async () => {
+    await talk(['some words', '一些文字'])
+    const word = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 6 }),
+      fc.constantFrom('OR', 'NOT', '-', '"', '*', 'some', 'words*', '-words', '文字'),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(word, { maxLength: 8 }), async (words) => {
+        const { hits, total } = await find(words.join(' '))
+        expect(hits).toHaveLength(total)
+        for (const { snippet, matches } of hits)
+          for (const [from, to] of matches) expect(snippet.slice(from, to)).not.toBe('')
+      }),
+      { numRuns: 300 },
+    )
   })
 
   it('finds words of two characters and one in scripts without spaces', async () => {

@@ -113,7 +113,7 @@ describe('who is answered', () => {
 })
 
 describe('the JSON', () => {
-  const json = async (path: string) => (await (await get(path)).json()) as unknown
+  const json = async (path: string): Promise<unknown> => await (await get(path)).json()
 
   it('has the shapes of the command line', async () => {
     await test.add({

@@ -48,6 +48,6 @@ pre { margin: .3rem 0; padding: .5rem .7rem; max-height: 32rem; overflow: auto; 
 .hits { list-style: none; padding: 0; } .hits li { padding: .6rem 0; border-bottom: 1px solid var(--line); } .hits p { margin: .1rem 0; }
 mark { background: var(--mark); color: inherit; border-radius: 2px; }
 .next { display: inline-block; padding: .35rem .9rem; border: 1px solid var(--line); border-radius: 6px; background: var(--card); }
-@media (max-width: 36rem) { main { padding: .6rem .8rem 2rem; } header { padding: .5rem .8rem; } table.sessions tbody th { min-width: 11rem; } }
+@media (max-width: 36rem) { .wide { display: none; } main { padding: .6rem .8rem 2rem; } header { padding: .5rem .8rem; } table.sessions tbody th { min-width: 11rem; } }
 @media print { header form { display: none; } }
 `

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { html } from 'hono/html'
 
 import type {
+  Day,
   MachineRow,
   RemoteState,
   SessionRow,
@@ -11,7 +12,9 @@ import type {
   UsageSums,
 } from '../../query/index.ts'
 import {
+  addDays,
   clockOf,
+  dayOf,
   listMachines,
   listRemoteStates,
   listSessions,
@@ -29,13 +32,16 @@ import type { Markup } from '../page.ts'
 import { page, sessionHref, shareBar } from '../page.ts'
 import { zoneOf } from '../request.ts'
 
+/** Days in the chart and in the sums of "30 days", today among them. */
+const chartDays = 30
+
 /** `/`: what was spent where, which machines are fresh, and the latest sessions. */
 export function statusRoute(context: ServerContext) {
   return async (request: Context): Promise<Response> => {
     const { ask } = context
     const now = context.now()
     const zone = zoneOf(request, context)
-    const month = { ...noFilters, window: readWindow('29d', null, zone, now) }
+    const month = { ...noFilters, window: readWindow(`${chartDays - 1}d`, null, zone, now) }
     const [recent, all, machines, list, remotes, runs] = await Promise.all([
       usageReport(ask, { unit: 'day', filters: month, by: ['machine'], timezone: zone }),
       usageGroups(ask, noFilters, ['machine']),
@@ -57,7 +63,8 @@ export function statusRoute(context: ServerContext) {
       page(
         { title: 'Status', query: '' },
         html`${isEmpty ? html`<p class="notice">Nothing is in the archive yet. Read the logs into it: <code>agentsview sync</code></p>` : ''}
-          ${cards(recent.totals, all.totals, list.total, machines.length)} ${daysChart(recent.periods)}
+          ${cards(recent.totals, all.totals, list.total, machines.length)}
+          ${daysChart(recent.periods, dayOf(now, zone))}
           <div class="columns">
             ${machineTable(machines, recent.totals.groups ?? [], all, ago)}
             ${remoteTable(remotes, runs[0] ?? null, ago)}
@@ -84,29 +91,30 @@ function cards(recent: UsageSums, all: UsageSums, sessions: number, machines: nu
   </dl>`
 }
 
-/** Cost by day as bars; each bar tells its day and sum on hover, the same numbers are in the JSON. */
-function daysChart(periods: readonly UsagePeriod[]): Markup {
-  if (periods.length < 2) return html``
+/** Cost of the last 30 days as bars; each bar tells its day and sum on hover, the same numbers are in the JSON. */
+function daysChart(periods: readonly UsagePeriod[], today: Day): Markup {
+  if (periods.length === 0) return html``
+  const costs = new Map(periods.map(({ period, totalCost }) => [period, totalCost]))
+  const days = Array.from({ length: chartDays }, (_, at) => addDays(today, at + 1 - chartDays))
   const top = Math.max(...periods.map(({ totalCost }) => totalCost ?? 0), 1e-9)
-  const bars = periods.map(({ period, totalCost }, at) => {
-    const height = Math.max(1, ((totalCost ?? 0) / top) * 60)
-    return html`<rect x="${at * 20 + 2}" y="${(60 - height).toFixed(1)}" width="16" height="${height.toFixed(1)}" rx="2"
-      ><title>${period}: ${showUsd(totalCost)}</title></rect
-    >`
+  const bars = days.map((day, at) => {
+    const cost = costs.get(day)
+    const height = cost === undefined ? 0.5 : Math.max(1.5, ((cost ?? 0) / top) * 60)
+    return html`<rect
+      x="${at * 20 + 2}"
+      y="${(60 - height).toFixed(1)}"
+      width="16"
+      height="${height.toFixed(1)}"
+      rx="1"
+    >
+      <title>${day}: ${showUsd(cost === undefined ? 0 : cost)}</title>
+    </rect>`
   })
   return html`<figure>
-    <svg
-      class="days"
-      viewBox="0 0 ${periods.length * 20} 60"
-      preserveAspectRatio="none"
-      role="img"
-      aria-label="Cost by day"
-    >
+    <svg class="days" viewBox="0 0 ${chartDays * 20} 60" preserveAspectRatio="none" role="img" aria-label="Cost by day">
       ${bars}
     </svg>
-    <figcaption class="dim">
-      <span>${periods[0]?.period}</span><span>cost by day with usage</span><span>${periods.at(-1)?.period}</span>
-    </figcaption>
+    <figcaption class="dim"><span>${days[0]}</span><span>cost by day</span><span>${today}</span></figcaption>
   </figure>`
 }
 
@@ -125,8 +133,8 @@ function machineTable(
         >${shareBar(ever?.totalCostNanoUSD ?? 0, all.totals.totalCostNanoUSD ?? 0)}
       </th>
       <td class="${machine.stale ? 'stale' : ''}">${ago(machine.lastPushAt)}${machine.stale ? ' stale' : ''}</td>
-      <td>${showCount(machine.sessions, false)}</td>
-      <td>${showCount(ever?.totalTokens ?? 0, true)}</td>
+      <td class="wide">${showCount(machine.sessions, false)}</td>
+      <td class="wide">${showCount(ever?.totalTokens ?? 0, true)}</td>
       <td>${month === undefined ? showUsd(0) : showUsd(month.totalCost)}</td>
       <td>${ever === undefined ? showUsd(0) : showUsd(ever.totalCost)}</td>
     </tr>`
@@ -139,8 +147,8 @@ function machineTable(
           <tr>
             <th>Machine</th>
             <th>Last push</th>
-            <th>Sessions</th>
-            <th>Tokens</th>
+            <th class="wide">Sessions</th>
+            <th class="wide">Tokens</th>
             <th>30 days</th>
             <th>All</th>
           </tr>
@@ -204,8 +212,8 @@ function sessionTable(sessions: readonly SessionRow[], zone: string): Markup {
         <td class="left">${session.machine}</td>
         <td class="left">${session.project ?? '–'}</td>
         <td>${session.endedAt === null ? '–' : clockOf(Date.parse(session.endedAt), zone)}</td>
-        <td>${showCount(session.messageCount, false)}</td>
-        <td>${showCount(session.totalTokens, true)}</td>
+        <td class="wide">${showCount(session.messageCount, false)}</td>
+        <td class="wide">${showCount(session.totalTokens, true)}</td>
         <td>${showUsd(session.costUSD)}</td>
       </tr>`,
   )
@@ -219,8 +227,8 @@ function sessionTable(sessions: readonly SessionRow[], zone: string): Markup {
             <th class="left">Machine</th>
             <th class="left">Project</th>
             <th>Last</th>
-            <th>Messages</th>
-            <th>Tokens</th>
+            <th class="wide">Messages</th>
+            <th class="wide">Tokens</th>
             <th>Cost</th>
           </tr>
         </thead>
