@@ -1,7 +1,7 @@
 import type { CommitOptions, Part, PartResult, Store } from '../store/index.ts'
 
 /** Bytes of log that one transaction covers, about. */
-const batchBytes = 8 * 2 ** 20
+const batchBytes = 4 * 2 ** 20
 /** Objects that one transaction covers at most. */
 const batchParts = 1500
 /** Readers wait while this much is not yet written. */
