@@ -3,6 +3,9 @@ import { homedir, hostname } from 'node:os'
 import { run } from './cli/run.ts'
 import { systemClock } from './base/index.ts'
 
+// The SDK would print on every start that it will leave Node 20 one day; that is our business, not the user's.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+
 const interrupt = new AbortController()
 let isOutputClosed = false
 
