@@ -1,9 +1,11 @@
 /** The demo's S3 server: runs inside this process, on loopback, and holds what fixtures/bucket/ holds. */
 import { once } from 'node:events'
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, relative, sep } from 'node:path'
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { S3Client } from '@aws-sdk/client-s3'
+import { Upload } from '@aws-sdk/lib-storage'
 import S3rver from 's3rver'
 import { root } from './setup.mjs'
 
@@ -79,7 +81,7 @@ async function fill(endpoint) {
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
   for (const file of files) {
     const name = relative(folder, file).split(sep).join('/')
-    await client.send(new PutObjectCommand({ Bucket: bucket, Key: name, Body: await readFile(file) }))
+    await new Upload({ client, params: { Bucket: bucket, Key: name, Body: createReadStream(file) } }).done()
   }
   client.destroy()
   return files.length
