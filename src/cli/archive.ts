@@ -1,5 +1,6 @@
 import { AgentsviewError } from '../base/index.ts'
 import type { Archive, ArchiveAddress } from '../store/index.ts'
+import type { PriceTable } from '../pricing/index.ts'
 import type * as Query from '../query/index.ts'
 import type { CommandContext } from './context.ts'
 
@@ -23,16 +24,56 @@ export async function withArchive<T>(context: CommandContext, work: (asking: Ask
   }
 }
 
-/** The archive the config names; null when there is none yet. @throws AgentsviewError `store.*`, `config.*` */
+/**
+ * The archive the config names, its costs made with the prices in force; null when there is none yet.
+ * @throws AgentsviewError `store.*`, `config.*`
+ */
 export async function openForReading(context: CommandContext): Promise<Archive | null> {
-  const { store } = await context.config()
-  if (store.problem !== null) {
-    const { code, message, hint } = store.problem
-    throw new AgentsviewError({ code, message, hint: hint ?? undefined })
-  }
-  const address: ArchiveAddress = { url: store.url, token: store.token }
+  const address = await archiveAddress(context)
   const { openArchiveToRead } = await import('../store/index.ts')
-  return await openArchiveToRead(address)
+  const archive = await openArchiveToRead(address)
+  if (archive !== null) await priceAnew(context, archive)
+  return archive
+}
+
+/** An archive to write to, with the prices its costs are made with. */
+export interface WritableArchive {
+  readonly archive: Archive
+  readonly prices: PriceTable
+}
+
+/**
+ * Opens the archive that the config names for writing, making it when there is none.
+ * @throws AgentsviewError `store.*`, `config.*`
+ */
+export async function openToWrite(context: CommandContext): Promise<WritableArchive> {
+  const address = await archiveAddress(context)
+  const { openArchive } = await import('../store/index.ts')
+  const archive = await openArchive(address)
+  return { archive, prices: await priceAnew(context, archive) }
+}
+
+async function archiveAddress(context: CommandContext): Promise<ArchiveAddress> {
+  const { store } = await context.config()
+  if (store.problem === null) return { url: store.url, token: store.token }
+  const { code, message, hint } = store.problem
+  throw new AgentsviewError({ code, message, hint: hint ?? undefined })
+}
+
+/** Makes the costs anew when they were made with other prices; closes the archive when that fails. */
+async function priceAnew(context: CommandContext, archive: Archive): Promise<PriceTable> {
+  try {
+    const [{ priceTable, priceUsage }, { reprice }] = await Promise.all([
+      import('../pricing/index.ts'),
+      import('../store/index.ts'),
+    ])
+    const prices = priceTable((await context.config()).prices)
+    await reprice(archive, prices.version, (usage) => priceUsage(prices, usage).tokensCost)
+    return prices
+  } catch (error) {
+    archive.close()
+    throw error
+  }
 }
 
 /** Says on stderr why an answer is empty, and what to do next. */
