@@ -14,8 +14,15 @@ export function drawFailure(error: unknown, hasColour: boolean): string {
   }
   const [first = '', ...more] = error.message.split('\n')
   const lines = [drawLine([paint('red', 'Error: '), first], hasColour), ...more.map(cleanLine)]
-  if (error.hint !== undefined) lines.push(drawLine([paint('cyan', 'Try: '), error.hint], hasColour))
+  if (error.hint !== undefined) lines.push(drawHint(error.hint, hasColour))
   return lines.join('\n')
+}
+
+/** A hint that names a command itself says `Try:` where the command stands. */
+function drawHint(hint: string, hasColour: boolean): string {
+  const [advice = '', command] = hint.split(/(?<=\.) Try: /)
+  if (command === undefined) return drawLine([paint('cyan', 'Try: '), hint], hasColour)
+  return drawLine([advice, paint('cyan', ' Try: '), command], hasColour)
 }
 
 /** An error as one JSON object on one line. */

@@ -2,7 +2,7 @@ import { AgentsviewError, exitCodeOf, exitCodes, formatBytes } from '../../base/
 import type { FailureInfo, RemoteSummary, SyncSummary } from '../../model/index.ts'
 import type { Io } from '../io.ts'
 import type { Column, Output } from '../output/index.ts'
-import { drawFailure, failureJson, paint } from '../output/index.ts'
+import { drawLine, failureJson, paint } from '../output/index.ts'
 
 const columns: readonly Column<RemoteSummary>[] = [
   { key: 'name', title: 'REMOTE', value: (row) => row.name, canShrink: true },
@@ -98,10 +98,14 @@ export function printSummary(summary: SyncSummary, out: Output, io: Io): void {
     for (const notice of remote.notices) {
       out.note(paint('yellow', `${remote.name}: `), notice.count > 1 ? `${notice.count} × ` : '', notice.message)
     }
-    if (remote.badLines > 0) out.note(`${remote.name}: ${remote.badLines} lines could not be read and were skipped`)
+    if (remote.badLines > 0) {
+      const lines = remote.badLines === 1 ? '1 line' : `${remote.badLines} lines`
+      out.note(`${remote.name}: ${lines} could not be read`)
+    }
     for (const { key, error } of remote.failures) out.note(paint('red', `${remote.name}: `), `${key}: ${error.message}`)
     if (remote.error !== null) {
-      io.stderr.write(`${drawFailure(asError(remote.error, remote.name), out.hasColourOnStderr)}\n`)
+      const said = remote.error.hint ?? remote.error.message
+      io.stderr.write(`${drawLine([paint('red', `${remote.name}: `), said], out.hasColourOnStderr)}\n`)
     }
   }
   if (summary.cancelled) out.note('Interrupted. What was committed is safe; run the command again to go on.')
