@@ -119,7 +119,7 @@ function attributeConditions(filters: Filters): readonly SQL[] {
 }
 
 function hasModel(models: readonly string[]): SQL {
-  const inUsage = sql`SELECT 1 FROM usage x WHERE x.session_id = s.id AND x.hidden = 0`
+  const inUsage = sql`SELECT 1 FROM usage x WHERE x.session_id = s.id AND x.hidden = 0 AND x.relayed = 0`
   const inMessages = sql`SELECT 1 FROM messages x WHERE x.session_id = s.id AND x.hidden = 0`
   const match = sql.join([...matches(sql`x.model`, models)], sql` AND `)
   // Messages are many and wide: they are asked only where a log tells no usage.

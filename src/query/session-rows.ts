@@ -146,7 +146,8 @@ async function loadFacts(ask: Ask, ids: readonly number[]) {
 
 /** Models that answered in each session, also where the charge is booked elsewhere. */
 async function modelsOf(ask: Ask, ids: readonly number[]): Promise<ReadonlyMap<number, readonly string[]>> {
-  const inUsage = await modelsIn(ask, sql`usage`, ids)
+  // What a caller's log repeats of its subagents is no model of the caller.
+  const inUsage = await modelsIn(ask, sql`(SELECT * FROM usage WHERE relayed = 0)`, ids)
   const silent = ids.filter((id) => !inUsage.has(id))
   // Messages are many and wide: they are asked only where a log tells no usage.
   const inMessages = silent.length === 0 ? new Map<number, string[]>() : await modelsIn(ask, sql`messages`, silent)
