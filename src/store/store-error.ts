@@ -45,15 +45,20 @@ const causes: readonly {
   },
 ]
 
-/** Turns anything a driver throws into an error with a cause, a next step and exit code 10. */
-export function storeError(error: unknown, url: string): AgentsviewError {
+/**
+ * Turns what a driver throws into an error with a cause, a next step and exit code 10. Anything that does not
+ * come from a driver is a bug of ours, and stays what it is.
+ */
+export function storeError(error: unknown, url: string): Error {
   if (error instanceof AgentsviewError) return error
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
-  const text = `${code} ${messageOf(error)} ${error instanceof Error ? messageOf(error.cause ?? '') : ''}`
+  if (!(error instanceof Error)) return new Error(messageOf(error), { cause: error })
+  if (!('code' in error) && !error.message.includes('fetch failed')) return error
+  const code = 'code' in error ? String(error.code) : ''
+  const text = `${code} ${error.message} ${messageOf(error.cause ?? '')}`
   const known = causes.find((cause) => cause.sign.test(text))
   return new AgentsviewError({
     code: known?.code ?? 'store.failed',
-    message: `${known?.message ?? 'the archive failed'} (${url}): ${messageOf(error)}`,
+    message: `${known?.message ?? 'the archive failed'} (${url}): ${error.message}`,
     hint: known?.hint,
     cause: error,
   })

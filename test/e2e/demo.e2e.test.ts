@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Secret } from '../../src/base/index.ts'
 import { openBucket } from '../../src/bucket/index.ts'
-import { sourceOfRemote, sync } from '../../src/ingest/index.ts'
+import { settleByFormat, sourceOfRemote, sync } from '../../src/ingest/index.ts'
 import type { Remote, SyncSummary } from '../../src/model/index.ts'
 import { priceTable } from '../../src/pricing/index.ts'
 import { listSessions, noFilters, usageGroups, usageReport } from '../../src/query/index.ts'
@@ -63,7 +63,7 @@ async function syncAll(bucket: TestBucket, archive: Archive): Promise<SyncSummar
   }
   try {
     return await sync(sources, wishes, {
-      store: storeOf(archive),
+      store: storeOf(archive, settleByFormat),
       prices: priceTable(),
       now: () => Date.now(),
       signal: new AbortController().signal,
