@@ -1,0 +1,85 @@
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import type { SyncCounts } from '../../src/model/index.ts'
+import type { Corpus } from './corpus.ts'
+import { keysOf } from './corpus.ts'
+import type { Lab } from './lab.ts'
+import type { Measured } from './measure.ts'
+import { measureNode } from './measure.ts'
+import { root } from './tools.ts'
+
+/** One run of `sync`, with what it says it did. */
+export interface SyncRun extends Measured {
+  readonly counts: SyncCounts
+}
+
+const program = join(root, 'dist/main.js')
+
+/** Runs one of our commands as people do: a process of its own. @param db  the archive's URL */
+export async function runOurs(lab: Lab, db: string, args: readonly string[], config = emptyConfig(lab)) {
+  return await measureNode([program, ...args, '--config', config, '--db', db, '--timezone', 'UTC'], {
+    env: { HOME: lab.folder, ...(await serverKeys(lab)) },
+  })
+}
+
+/** Syncs a corpus's bucket into an archive. */
+export async function syncOurs(lab: Lab, corpus: Corpus, db: string): Promise<SyncRun> {
+  const measured = await runOurs(lab, db, ['sync', '--remote', '--json'], configOf(lab, corpus))
+  const { ok, totals } = JSON.parse(measured.stdout) as { readonly ok: boolean; readonly totals: SyncCounts }
+  if (!ok) throw new Error(`the sync was not whole: ${measured.stdout}`)
+  return { ...measured, counts: totals }
+}
+
+let archives = 0
+
+/** The URL of an archive file that does not exist yet. */
+export function freshArchive(lab: Lab): string {
+  archives += 1
+  const folder = join(lab.folder, `archive-${archives}`)
+  mkdirSync(folder)
+  return `file:${join(folder, 'agentsview.db')}`
+}
+
+/** Removes an archive file that is not needed any more. */
+export function dropArchive(url: string): void {
+  rmSync(join(url.slice('file:'.length), '..'), { recursive: true })
+}
+
+/** Bytes of an archive: the file and what its log still holds. */
+export function archiveBytes(url: string): number {
+  const path = url.slice('file:'.length)
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false })
+  return statSync(path).size + (log?.size ?? 0)
+}
+
+async function serverKeys(lab: Lab): Promise<Readonly<Record<string, string>>> {
+  return keysOf(await lab.server())
+}
+
+function configOf(lab: Lab, { bucket }: Corpus): string {
+  const { server, name } = bucket
+  return writeConfig(
+    lab,
+    name,
+    `[[remotes]]
+name = "bench"
+provider = "minio"
+endpoint = "${server.endpoint}"
+region = "${server.region}"
+bucket = "${name}"
+access_key_id_env = "AWS_ACCESS_KEY_ID"
+secret_access_key_env = "AWS_SECRET_ACCESS_KEY"
+`,
+  )
+}
+
+function emptyConfig(lab: Lab): string {
+  return writeConfig(lab, 'empty', '')
+}
+
+function writeConfig(lab: Lab, name: string, remotes: string): string {
+  const path = join(lab.folder, `${name}.toml`)
+  writeFileSync(path, `[local]\nenabled = false\n\n${remotes}`)
+  return path
+}
