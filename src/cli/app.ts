@@ -11,7 +11,17 @@ import { versionCommand } from './commands/version.ts'
 import type { Command } from './command.ts'
 
 /** Every command, in the order the help shows them. */
-export const commands: readonly Command[] = [remotesCommand, syncCommand, configCommand, sessionCommand, searchCommand, usageCommand, machinesCommand, serveCommand, versionCommand]
+export const commands: readonly Command[] = [
+  remotesCommand,
+  syncCommand,
+  configCommand,
+  sessionCommand,
+  searchCommand,
+  usageCommand,
+  machinesCommand,
+  serveCommand,
+  versionCommand,
+]
 
 /** What `agentsview` does when no command is named. */
 export const defaultCommand: Command = beginCommand

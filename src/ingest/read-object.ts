@@ -1,7 +1,7 @@
 import type { AgentFormat, ObjectPlace } from '../agents/index.ts'
 import { agentFormat } from '../agents/index.ts'
 import { AgentsviewError, concatBytes, isFamily } from '../base/index.ts'
-import type { Cursor, ObjectInfo, Place, Proof } from '../model/index.ts'
+import type { ByteOffset, Cursor, ObjectInfo, Place, Proof } from '../model/index.ts'
 import { compressionOf, decompress } from '../lines/index.ts'
 import type { Work } from '../plan/index.ts'
 import type { Pricer, ReadPlan } from './object-reader.ts'
@@ -62,28 +62,14 @@ type TryOutcome =
   | Extract<ReadOutcome, { kind: 'left' | 'refused' }>
 
 async function tryRead(plan: ReadPlan, proof: Proof | null, deps: ReadDeps): Promise<TryOutcome> {
-  const { source, signal } = deps
-  const readFrom = plan.from - (proof?.length ?? 0)
-  let chunks: AsyncIterable<Uint8Array> = nothing()
-  let place = plan.place
-  let isFallback = false
-  if (readFrom < plan.object.size) {
-    const read = await source.bucket.open(plan.object, readFrom, signal)
-    chunks = read.chunks
-    const answer = source.machineFrom?.(read.metadata)
-    if (answer !== undefined) {
-      if ('refused' in answer) {
-        for await (const chunk of chunks) if (chunk.length > 0) break
-        return { kind: 'refused', reason: answer.refused }
-      }
-      place = { ...place, machine: answer.machine }
-      isFallback = answer.isFallback
-    }
-  }
-  const checked = await skipProof(chunks, proof)
+  const { signal } = deps
+  const opened = await openAt(plan, plan.from - (proof?.length ?? 0), deps)
+  if (opened.kind === 'refused') return opened
+  const { machine, isFallback } = opened
+  const checked = await skipProof(opened.chunks, proof)
   if (checked === null) return { kind: 'rewritten' }
 
-  const reader = objectReader({ ...plan, place }, deps.price, proof)
+  const reader = objectReader({ ...plan, place: { ...plan.place, machine } }, deps.price, proof)
   if (proof !== null) reader.prime(checked.proofBytes)
   const unpacked = decompress(checked.rest, plan.isCompressed ? compressionOf(plan.object.key) : 'none')
   for await (const chunk of unpacked) {
@@ -96,7 +82,30 @@ async function tryRead(plan: ReadPlan, proof: Proof | null, deps: ReadDeps): Pro
   }
   const bytes = reader.waitingBytes
   if (!(await deps.writer.submit(reader.end(), bytes))) return { kind: 'left' }
-  return { kind: 'read', machine: place.machine, isFallback }
+  return { kind: 'read', machine, isFallback }
+}
+
+type Opened =
+  | {
+      readonly kind: 'opened'
+      readonly chunks: AsyncIterable<Uint8Array>
+      readonly machine: string
+      readonly isFallback: boolean
+    }
+  | Extract<ReadOutcome, { kind: 'refused' }>
+
+/** Opens an object where reading goes on, and learns its machine where the metadata tells it. */
+async function openAt(plan: ReadPlan, from: ByteOffset, { source, signal }: ReadDeps): Promise<Opened> {
+  const { object, place } = plan
+  const unasked = { kind: 'opened', chunks: nothing(), machine: place.machine, isFallback: false } as const
+  if (from >= object.size) return unasked
+  const { chunks, metadata } = await source.bucket.open(object, from, signal)
+  const answer = source.machineFrom?.(metadata)
+  if (answer === undefined) return { ...unasked, chunks }
+  if (!('refused' in answer)) return { kind: 'opened', chunks, ...answer }
+  // The body is not wanted: leaving the loop gives the connection back.
+  for await (const chunk of chunks) if (chunk.length > 0) break
+  return { kind: 'refused', reason: answer.refused }
 }
 
 function appendPlan(work: Extract<ReadWork, { kind: 'append' }>, deps: ReadDeps): ReadPlan {

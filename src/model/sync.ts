@@ -10,7 +10,14 @@ export interface FailureInfo {
 
 /** Something odd that lost nothing: told once per run, does not change the exit code. */
 export interface Notice {
-  readonly code: 'key-refused' | 'archived-class' | 'no-machine-rule' | 'two-hosts' | 'too-large' | 'object-refused' | 'object-changed'
+  readonly code:
+    | 'key-refused'
+    | 'archived-class'
+    | 'no-machine-rule'
+    | 'two-hosts'
+    | 'too-large'
+    | 'object-refused'
+    | 'object-changed'
   readonly message: string
   /** How many objects it is about, when it is about objects. */
   readonly count: number

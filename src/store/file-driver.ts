@@ -61,7 +61,7 @@ export function openFile(path: string, readonly: boolean): Driver {
     }
     if (statement.rows.length === 0) return
     const insert = prepare(insertSql(statement))
-    for (const row of statement.rows) insert.run(row as SqlValue[])
+    for (const row of statement.rows) insert.run(row)
   }
   const transaction: Transaction = {
     all: async (statement) => all(statement),

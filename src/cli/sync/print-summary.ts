@@ -131,7 +131,7 @@ function errorOfSync(summary: SyncSummary): AgentsviewError | null {
   if (code !== exitCodes['sync.partial']) return asError(first.error, first.name)
   return new AgentsviewError({
     code: 'sync.partial',
-    message: `${failing.map(({ name, error }) => `${name}: ${error?.message ?? ''}`).join('; ')}`,
+    message: failing.map(({ name, error }) => `${name}: ${error?.message ?? ''}`).join('; '),
     hint: first.error.hint ?? undefined,
     context: { remote: first.name },
   })
