@@ -26,7 +26,7 @@ export function openFile(path: string, readonly: boolean): Driver {
   guard(url, () => {
     // Sorts and indexes must not spill into files of their own.
     database.exec('PRAGMA temp_store = MEMORY')
-    database.exec('PRAGMA cache_size = -32768')
+    database.exec('PRAGMA cache_size = -16384')
     if (readonly) return
     // Tool outputs are long: with large pages they take fewer of them, and writing costs half. Only a
     // new file takes it.

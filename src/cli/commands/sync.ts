@@ -6,6 +6,7 @@ import type { CommandContext } from '../context.ts'
 import { openToWrite } from '../archive.ts'
 import { chooseSources } from '../sync/choose-sources.ts'
 import { exitCodeOfSync, printSummary } from '../sync/print-summary.ts'
+import { limitHeapGrowth } from '../sync/limit-heap.ts'
 import { progressModes, progressOf } from '../sync/progress.ts'
 
 interface SyncArguments {
@@ -62,6 +63,7 @@ export const syncCommand = defineCommand<SyncArguments>({
 
 async function runSync(args: SyncArguments, context: CommandContext): Promise<number> {
   const { io, out } = context
+  limitHeapGrowth()
   const maxBytes = bytesOf(args['max-bytes'])
   const concurrency = args.concurrency ?? null
   if (concurrency !== null && !(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 256)) {
