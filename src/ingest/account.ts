@@ -14,6 +14,7 @@ export interface Account {
   readonly name: RemoteName
   count(what: ObjectCount, by?: number): void
   failed(key: string, error: FailureInfo): void
+  planned(objects: number, bytes: number): void
   notice(code: Notice['code'], about: string, key?: string): void
   machine(name: string): void
   committed(result: PartResult): void
@@ -31,6 +32,7 @@ export function accountOf(name: RemoteName): Account {
   const failures: { key: string; error: FailureInfo }[] = []
   const notices = new Map<string, { code: Notice['code']; about: string; count: number; keys: string[] }>()
   const machines = new Set<string>()
+  const planned = { objects: 0, bytes: 0 }
   const added = new Set<string>()
   const touched = new Set<string>()
   let messages = 0
@@ -45,6 +47,10 @@ export function accountOf(name: RemoteName): Account {
     failed(key, failure) {
       objects.failed += 1
       failures.push({ key, error: failure })
+    },
+    planned(more, bytes) {
+      planned.objects += more
+      planned.bytes += bytes
     },
     notice(code, about, key) {
       const known = notices.get(`${code} ${about}`) ?? { code, about, count: 0, keys: [] }
@@ -86,6 +92,7 @@ export function accountOf(name: RemoteName): Account {
         sessions: { added: added.size, updated: [...touched].filter((id) => !added.has(id)).length },
         messages: { added: messages },
         badLines,
+        planned: { ...planned },
         machines: machines.size,
         notices: [...notices.values()].map(({ code, about, count, keys }) => ({
           code,

@@ -110,6 +110,7 @@ async function listAll(
         if (!deps.wishes.dryRun) onWork(work)
       }
       deps.onEvent({ kind: 'remote-listed', remote: source.name, objects: listed, isComplete: false })
+      account.planned(objects, bytes)
       if (objects > 0) deps.onEvent({ kind: 'work-planned', remote: source.name, objects, bytes })
     }
   } catch (error) {

@@ -46,6 +46,8 @@ export interface RemoteSummary extends SyncCounts {
   readonly name: RemoteName
   readonly ok: boolean
   readonly error: FailureInfo | null
+  /** What the listing asked for: objects to read, and about how many bytes of them. */
+  readonly planned: { readonly objects: number; readonly bytes: number }
   /** Distinct machines among the remote's objects. */
   readonly machines: number
   readonly notices: readonly Notice[]

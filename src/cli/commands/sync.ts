@@ -13,6 +13,7 @@ interface SyncArguments {
   readonly remote: readonly string[] | undefined
   readonly local: boolean | undefined
   readonly machine: readonly string[] | undefined
+  readonly since: string | undefined
   readonly full: boolean | undefined
   readonly 'dry-run': boolean | undefined
   readonly 'fail-fast': boolean | undefined
@@ -39,6 +40,7 @@ export const syncCommand = defineCommand<SyncArguments>({
       },
       local: { type: 'boolean', describe: 'The folders of this machine' },
       machine: listOption('Only these machines'),
+      since: { type: 'string', nargs: 1, describe: 'Only objects modified since then: 7d, yesterday, 2026-08-01' },
       full: { type: 'boolean', describe: 'Read every object again from its start' },
       'dry-run': { type: 'boolean', describe: 'List and tell what would be read; fetch and write nothing' },
       'fail-fast': { type: 'boolean', describe: 'Stop at the first failure' },
@@ -84,19 +86,26 @@ async function runSync(args: SyncArguments, context: CommandContext): Promise<nu
         dryRun: args['dry-run'] ?? false,
         failFast: args['fail-fast'] ?? false,
         machines: args.machine ?? null,
-        modifiedSince: null,
+        modifiedSince: await sinceOf(args.since, context),
         maxBytes,
       },
       { store: threaded ?? inline, prices, now: io.now, signal: context.signal, onEvent: progress.onEvent },
     )
     progress.end()
-    printSummary(summary, out, io)
+    printSummary(summary, out, io, args['dry-run'] ?? false)
     return exitCodeOfSync(summary)
   } finally {
     for (const { bucket } of sources) bucket.close()
     await threaded?.end()
     archive.close()
   }
+}
+
+/** The moment that `--since` names, in the zone of the days. */
+async function sinceOf(since: string | undefined, { globals, io }: CommandContext): Promise<number | null> {
+  if (since === undefined) return null
+  const { readWindow } = await import('../../query/index.ts')
+  return readWindow(since, null, globals.timezone, io.now()).from
 }
 
 const isCompiled = import.meta.filename.endsWith('.js')

@@ -86,7 +86,7 @@ function asError(info: FailureInfo, remote: string): AgentsviewError {
 }
 
 /** Prints the summary, data on stdout and what to do about failures on stderr. */
-export function printSummary(summary: SyncSummary, out: Output, io: Io): void {
+export function printSummary(summary: SyncSummary, out: Output, io: Io, isDryRun: boolean): void {
   if (out.format === 'json') {
     out.json('syncSummary', { ...summary })
     const error = errorOfSync(summary)
@@ -97,6 +97,11 @@ export function printSummary(summary: SyncSummary, out: Output, io: Io): void {
   for (const remote of summary.remotes) {
     for (const notice of remote.notices) {
       out.note(paint('yellow', `${remote.name}: `), notice.count > 1 ? `${notice.count} × ` : '', notice.message)
+    }
+    if (isDryRun && remote.ok) {
+      const { objects, bytes } = remote.planned
+      const count = objects === 1 ? '1 object' : `${objects} objects`
+      out.note(`${remote.name}: would read ${count}, about ${formatBytes(bytes)}`)
     }
     if (remote.badLines > 0) {
       const lines = remote.badLines === 1 ? '1 line' : `${remote.badLines} lines`
