@@ -1,6 +1,7 @@
 import { beginCommand } from './commands/begin.ts'
 import { syncCommand } from './commands/sync.ts'
 import { configCommand } from './commands/config.ts'
+import { pricesCommand } from './commands/prices.ts'
 import { remotesCommand } from './commands/remotes/remotes.ts'
 import { machinesCommand } from './commands/machines.ts'
 import { searchCommand } from './commands/search.ts'
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   sessionCommand,
   searchCommand,
   usageCommand,
+  pricesCommand,
   machinesCommand,
   serveCommand,
   versionCommand,

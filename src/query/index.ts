@@ -5,6 +5,8 @@
  */
 export { noArchive } from './ask.ts'
 export type { Ask } from './ask.ts'
+export { chargedRows } from './charged-rows.ts'
+export type { ChargedElsewhere, ChargedRow, ChargedRows, UsageCopy, UsagePlace } from './charged-rows.ts'
 export { checkNames, noFilters } from './filters.ts'
 export type { Filters } from './filters.ts'
 export { findSession } from './find-session.ts'

@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.ts'
+import { usageExplainCommand } from './usage-explain.ts'
 import { usagePeriodCommand } from './usage-period.ts'
 import { usageSessionCommand } from './usage-session.ts'
 
@@ -16,5 +17,6 @@ export const usageCommand = defineCommand({
     }),
     usagePeriodCommand({ word: 'monthly', unit: 'month', kind: 'usageMonthly', describe: 'Tokens and money by month' }),
     usageSessionCommand,
+    usageExplainCommand,
   ],
 })
