@@ -1,6 +1,5 @@
-import type { SQL } from 'drizzle-orm'
-import { sql } from 'drizzle-orm'
-import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core'
+import type { SQL } from './sql.ts'
+import { sql, textOf } from './sql.ts'
 
 export type SqlValue = null | number | string | Uint8Array
 
@@ -18,8 +17,6 @@ export const noArchive: Ask = { all: async () => [] }
 /** A result column: its SQL, and how its value is read. */
 export type Columns = Readonly<Record<string, readonly [SQL, (value: SqlValue) => unknown]>>
 export type RowOf<C extends Columns> = { readonly [K in keyof C]: ReturnType<C[K][1]> }
-
-const dialect = new SQLiteSyncDialect()
 
 /**
  * Runs one SELECT.
@@ -39,7 +36,7 @@ export async function select<C extends Columns>(
     entries.map(([, [column]]) => column),
     sql`, `,
   )
-  const query = dialect.sqlToQuery(sql`${before} SELECT ${list} ${from}`)
+  const query = textOf(sql`${before} SELECT ${list} ${from}`)
   const rows = await ask.all({ sql: query.sql, args: query.params as SqlValue[] })
   return rows.map(
     (row) => Object.fromEntries(entries.map(([name, [, read]], at) => [name, read(row[at] ?? null)])) as RowOf<C>,

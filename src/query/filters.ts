@@ -1,9 +1,8 @@
-import type { SQL } from 'drizzle-orm'
-import { sql } from 'drizzle-orm'
-
 import { AgentsviewError } from '../base/index.ts'
 import type { Ask } from './ask.ts'
 import { listed, select, str } from './ask.ts'
+import type { SQL } from './sql.ts'
+import { sql } from './sql.ts'
 import type { Window } from './window.ts'
 
 /**

@@ -1,9 +1,8 @@
-import { sql } from 'drizzle-orm'
-
 import { AgentsviewError } from '../base/index.ts'
 import type { Ask } from './ask.ts'
 import { int, select, str, strOrNull } from './ask.ts'
 import { publicId, visibleSessions } from './filters.ts'
+import { sql } from './sql.ts'
 
 /** A session that an id of a person stands for. */
 export interface FoundSession {

@@ -1,7 +1,6 @@
-import { sql } from 'drizzle-orm'
-
 import type { Ask } from './ask.ts'
 import { flag, selectOne } from './ask.ts'
+import { sql } from './sql.ts'
 
 /** True while no session has been read into the archive. @throws AgentsviewError `store.*` */
 export async function isEmptyArchive(ask: Ask): Promise<boolean> {

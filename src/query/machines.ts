@@ -1,11 +1,10 @@
-import { sql } from 'drizzle-orm'
-
 import type { EpochMs } from '../base/index.ts'
 import { toRfc3339 } from '../base/index.ts'
 import type { Ask } from './ask.ts'
 import { all, int, intOrNull, select, str, strOrNull } from './ask.ts'
 import { noFilters, visibleSessions } from './filters.ts'
 import { plainSessions } from './sessions.ts'
+import { sql } from './sql.ts'
 import { usageGroups } from './usage-report.ts'
 
 /** A machine whose sessions are in the archive. */

@@ -1,6 +1,3 @@
-import type { SQL } from 'drizzle-orm'
-import { sql } from 'drizzle-orm'
-
 import { toRfc3339 } from '../base/index.ts'
 import type { Ask } from './ask.ts'
 import { all, int, intOrNull, listed, select, str, strOrNull } from './ask.ts'
@@ -9,6 +6,8 @@ import type { Filters } from './filters.ts'
 import { messageConditions, publicId, visibleSessions } from './filters.ts'
 import { matchOf, readSearchQuery } from './search-query.ts'
 import { finderOf, headOf, snippetOf } from './snippet.ts'
+import type { SQL } from './sql.ts'
+import { sql } from './sql.ts'
 
 /** One message that a query found. */
 export interface SearchHit {
@@ -83,6 +82,12 @@ export async function search(
     nextCursor:
       end === undefined || shown.length === found.length ? null : writeCursor('hits', [end.score, end.time, end.id]),
   }
+}
+
+/** The hits of a query as the table `hits (id, score, time, copy)`, for `WITH`; null when it looks for nothing. */
+export function hitsOf(query: string, filters: Filters): SQL | null {
+  const match = matchOf(readSearchQuery(query))
+  return match === '' ? null : hitsSql(match, filters)
 }
 
 function hitsSql(match: string, filters: Filters): SQL {

@@ -1,10 +1,9 @@
-import { sql } from 'drizzle-orm'
-
 import type { Ask } from './ask.ts'
 import { int, listed, select, str, strOrNull } from './ask.ts'
 import { visibleSessions } from './filters.ts'
 import type { FoundSession } from './find-session.ts'
 import { usageOf } from './session-rows.ts'
+import { sql } from './sql.ts'
 import type { Sum, TokenSums } from './tally.ts'
 import { addToSum, dollars, emptySum, modelsByCost, sessionCostOf, tokensOf, unpricedModelsOf } from './tally.ts'
 import type { ModelBreakdown } from './usage-report.ts'

@@ -1,9 +1,8 @@
-import { sql } from 'drizzle-orm'
-
 import { toRfc3339 } from '../base/index.ts'
 import type { SyncSummary } from '../model/index.ts'
 import type { Ask } from './ask.ts'
 import { int, intOrNull, select, str } from './ask.ts'
+import { sql } from './sql.ts'
 
 /** One run of `sync`. */
 export interface SyncRun {

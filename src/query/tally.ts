@@ -1,8 +1,7 @@
-import type { SQL } from 'drizzle-orm'
-import { sql } from 'drizzle-orm'
-
 import type { NanoUsd } from '../model/index.ts'
 import { int } from './ask.ts'
+import type { SQL } from './sql.ts'
+import { sql } from './sql.ts'
 
 /** Tokens as every JSON output names them; `totalTokens` is the sum of the four. */
 export interface TokenSums {

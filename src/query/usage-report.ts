@@ -1,10 +1,9 @@
-import type { SQL } from 'drizzle-orm'
-import { sql } from 'drizzle-orm'
-
 import type { Ask } from './ask.ts'
 import { all, int, select, str, strOrNull } from './ask.ts'
 import type { Filters } from './filters.ts'
 import { usageConditions, usageTime, visibleSessions } from './filters.ts'
+import type { SQL } from './sql.ts'
+import { sql } from './sql.ts'
 import type { Sum, Tally, TokenSums } from './tally.ts'
 import {
   addToSum,

@@ -1,11 +1,10 @@
-import { sql } from 'drizzle-orm'
-
 import { toRfc3339 } from '../base/index.ts'
 import type { Ask } from './ask.ts'
 import { all, intOrNull, select, str, strOrNull } from './ask.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import type { Filters } from './filters.ts'
 import { publicId, usageConditions, usageTime, visibleSessions } from './filters.ts'
+import { sql } from './sql.ts'
 import type { Sum } from './tally.ts'
 import { addToSum, compare, costOf, emptySum, modelsByCost, tallyColumns } from './tally.ts'
 import type { ModelBreakdown, UsageSums } from './usage-report.ts'
