@@ -1,5 +1,3 @@
-import { sql } from 'drizzle-orm'
-
 import { toRfc3339 } from '../base/index.ts'
 import type { Ask } from './ask.ts'
 import { flag, int, intOrNull, listed, select, selectOne, str, strOrNull } from './ask.ts'
@@ -8,12 +6,15 @@ import type { FoundSession } from './find-session.ts'
 import type { SessionRow } from './session-rows.ts'
 import { sessionRows } from './session-rows.ts'
 import { sourceOf } from './source.ts'
+import { sql } from './sql.ts'
 
 /** One object that holds the session. */
 export interface SessionPlace {
   readonly source: string
   readonly machine: string
   readonly remote: string
+  readonly bucket: string
+  readonly key: string
   readonly state: 'present' | 'gone'
   readonly bytes: number
   readonly modifiedAt: string | null
@@ -26,8 +27,6 @@ export interface SessionDetail extends SessionRow {
   readonly cwd: string | null
   readonly agentVersion: string | null
   readonly entrypoint: string | null
-  readonly agentLabel: string | null
-  readonly endState: string | null
   readonly isTruncated: boolean
   readonly places: readonly SessionPlace[]
   readonly children: readonly { readonly id: string; readonly relationship: string | null; readonly title: string }[]
@@ -46,8 +45,6 @@ export async function sessionDetail(ask: Ask, found: FoundSession): Promise<Sess
       cwd: [sql`cwd`, strOrNull],
       agentVersion: [sql`agent_version`, strOrNull],
       entrypoint: [sql`entrypoint`, strOrNull],
-      agentLabel: [sql`agent_label`, strOrNull],
-      endState: [sql`end_state`, strOrNull],
       isTruncated: [sql`is_truncated`, flag],
     },
     sql`FROM sessions WHERE id = ${found.rowId}`,
@@ -77,6 +74,8 @@ async function placesOf(ask: Ask, found: FoundSession): Promise<readonly Session
     source: sourceOf(remote, bucket, key),
     machine,
     remote,
+    bucket,
+    key,
     state: goneAt === null ? 'present' : 'gone',
     bytes,
     modifiedAt: toRfc3339(modifiedAt),

@@ -1,12 +1,11 @@
-import type { SQL } from 'drizzle-orm'
-import { sql } from 'drizzle-orm'
-
 import type { EpochMs } from '../base/index.ts'
 import { toRfc3339 } from '../base/index.ts'
 import type { Ask } from './ask.ts'
 import { int, intOrNull, listed, select, str, strOrNull } from './ask.ts'
 import { visibleSessions } from './filters.ts'
 import { sourceOf } from './source.ts'
+import type { SQL } from './sql.ts'
+import { sql } from './sql.ts'
 import type { Sum } from './tally.ts'
 import { addToSum, dollars, emptySum, sessionCostOf, tallyColumns, tokensOf, unpricedModelsOf } from './tally.ts'
 
@@ -36,6 +35,10 @@ export interface SessionRow {
   readonly parentId: string | null
   readonly relationship: string | null
   readonly branch: string | null
+  /** Kind of subagent, where the log names one. */
+  readonly agentLabel: string | null
+  /** `truncated`, `tool_call_pending`, `awaiting_user` or `clean`. */
+  readonly endState: string | null
   readonly source: string
   readonly sourceState: 'present' | 'gone'
   /** In how many places the session stands, over all machines. */
@@ -86,6 +89,8 @@ function rowOf(fact: Fact, sum: Sum, models: readonly string[]): SessionRow {
     parentId: fact.parentId === null ? null : `${fact.machine}~${fact.parentId}`,
     relationship: fact.relationship,
     branch: fact.branch,
+    agentLabel: fact.agentLabel,
+    endState: fact.endState,
     source: sourceOf(fact.remote, fact.bucket, fact.key),
     sourceState: fact.goneAt === null ? 'present' : 'gone',
     copies: fact.copies,
@@ -137,6 +142,8 @@ async function loadFacts(ask: Ask, ids: readonly number[]) {
       parentId: [sql`s.parent_id`, strOrNull],
       relationship: [sql`s.relationship`, strOrNull],
       branch: [sql`s.branch`, strOrNull],
+      agentLabel: [sql`s.agent_label`, strOrNull],
+      endState: [sql`s.end_state`, strOrNull],
       badLines: [sql`s.bad_lines`, int],
       copies: [copies, int],
     },

@@ -66,6 +66,8 @@ describe('listSessions', () => {
         parentId: 'gpu~s0',
         relationship: 'continuation',
         branch: null,
+        agentLabel: null,
+        endState: null,
         source: 's3://team/gpu/raw/claude/p/s1.jsonl',
         sourceState: 'present',
         copies: 1,

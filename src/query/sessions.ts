@@ -1,6 +1,3 @@
-import type { SQL } from 'drizzle-orm'
-import { sql } from 'drizzle-orm'
-
 import type { Ask } from './ask.ts'
 import { all, int, listed, select, selectOne, str } from './ask.ts'
 import { readCursor, writeCursor } from './cursor.ts'
@@ -8,6 +5,8 @@ import type { Filters } from './filters.ts'
 import { publicId, sessionConditions, visibleSessions } from './filters.ts'
 import type { SessionRow } from './session-rows.ts'
 import { sessionRows } from './session-rows.ts'
+import type { SQL } from './sql.ts'
+import { sql } from './sql.ts'
 
 export interface SessionListOptions {
   readonly filters: Filters
@@ -20,7 +19,17 @@ export interface SessionListOptions {
   /** Rows at most; 0 = all. */
   readonly limit: number
   readonly cursor: string | null
+  /** What the list is ordered by, most first; `ended` when not said. */
+  readonly sort?: SessionSort | undefined
+  /** Only sessions whose title, first prompt, project, folder or id holds this text. */
+  readonly text?: string | undefined
+  /** Only sessions with a failed tool call or a bad line. */
+  readonly hasErrors?: boolean | undefined
 }
+
+export const sessionSorts = ['ended', 'cost', 'messages'] as const
+/** Last activity, cost (what has no price counts nothing), or number of messages. */
+export type SessionSort = (typeof sessionSorts)[number]
 
 /** A page of a list; `total` counts all matches, `nextCursor` is null on the last page. */
 export interface SessionList {
@@ -37,12 +46,13 @@ export interface SessionList {
  */
 export async function listSessions(ask: Ask, options: SessionListOptions): Promise<SessionList> {
   const chosen = chosenSessions(options)
-  const after = options.cursor === null ? sql`1` : afterCursor(options.cursor)
+  const list = options.sort === undefined || options.sort === 'ended' ? 'sessions' : `sessions-${options.sort}`
+  const after = options.cursor === null ? sql`1` : afterCursor(list, options.cursor)
   const limit = options.limit === 0 ? -1 : options.limit + 1
   const page = await select(
     ask,
-    { id: [sql`id`, int], pid: [sql`pid`, str], ended: [sql`ended`, int] },
-    sql`FROM chosen WHERE id = leader AND ${after} ORDER BY ended DESC, pid LIMIT ${limit}`,
+    { id: [sql`id`, int], pid: [sql`pid`, str], rank: [sql`rank`, int] },
+    sql`FROM chosen WHERE id = leader AND ${after} ORDER BY rank DESC, pid LIMIT ${limit}`,
     chosen,
   )
   const shown = options.limit === 0 ? page : page.slice(0, options.limit)
@@ -59,8 +69,7 @@ export async function listSessions(ask: Ask, options: SessionListOptions): Promi
       shown.map(({ id }) => ({ id, members: members.get(id) ?? [id] })),
     ),
     total: total?.count ?? 0,
-    nextCursor:
-      last === undefined || page.length === shown.length ? null : writeCursor('sessions', [last.ended, last.pid]),
+    nextCursor: last === undefined || page.length === shown.length ? null : writeCursor(list, [last.rank, last.pid]),
   }
 }
 
@@ -83,18 +92,41 @@ function chosenSessions(options: SessionListOptions): SQL {
     ...sessionConditions(options.filters),
     ...(options.hasChildren ? [] : [sql`s.relationship IS NOT 'subagent'`]),
     ...(options.hasEmpty ? [] : saysSomething()),
+    ...(options.text === undefined || options.text.trim() === '' ? [] : [holdsText(options.text.trim())]),
+    ...(options.hasErrors === true ? [hasError] : []),
   ]
   const leader = options.hasCopies
     ? sql`s.id`
     : sql`first_value(s.id) OVER (PARTITION BY s.agent, s.native_id ORDER BY o.size DESC, s.machine)`
   return sql`WITH chosen AS MATERIALIZED (
-    SELECT s.id AS id, ${publicId} AS pid, coalesce(s.ended_at, -1) AS ended, ${leader} AS leader
-    FROM ${visibleSessions} WHERE ${all(conditions)})`
+    SELECT id, pid, leader, ${rankOf(options.sort ?? 'ended')} AS rank FROM (
+      SELECT s.id AS id, ${publicId} AS pid, s.ended_at AS ended, s.message_count AS messages, ${leader} AS leader
+      FROM ${visibleSessions} WHERE ${all(conditions)}))`
 }
 
-function afterCursor(cursor: string): SQL {
-  const [ended = 0, pid = ''] = readCursor('sessions', cursor, ['number', 'string'])
-  return sql`(ended < ${ended} OR (ended = ${ended} AND pid > ${pid}))`
+/** What an entry is ordered by; a cost is that of all the copies it stands for. */
+function rankOf(sort: SessionSort): SQL {
+  if (sort === 'messages') return sql`messages`
+  if (sort === 'ended') return sql`coalesce(ended, -1)`
+  const cost = sql`SELECT coalesce(sum(coalesce(u.tokens_cost, 0) + u.fee_cost), 0) FROM usage u
+    WHERE u.owner_id = id AND u.counts = 1`
+  return sql`sum((${cost})) OVER (PARTITION BY leader)`
+}
+
+const hasError = sql`(s.bad_lines > 0
+  OR EXISTS (SELECT 1 FROM tool_results r WHERE r.session_id = s.id AND r.is_error = 1))`
+
+function holdsText(text: string): SQL {
+  const fields = [sql`s.title`, sql`s.first_prompt`, sql`s.project`, sql`s.cwd`, publicId]
+  return sql`(${sql.join(
+    fields.map((field) => sql`instr(lower(${field}), lower(${text})) > 0`),
+    sql` OR `,
+  )})`
+}
+
+function afterCursor(list: string, cursor: string): SQL {
+  const [rank = 0, pid = ''] = readCursor(list, cursor, ['number', 'string'])
+  return sql`(rank < ${rank} OR (rank = ${rank} AND pid > ${pid}))`
 }
 
 async function membersOf(

@@ -20,6 +20,10 @@ export interface RemoteState {
   readonly goneObjects: number
   readonly failedObjects: number
   readonly bytes: number
+  /** Objects that are listed but not read to their end, and the bytes still to read in them. */
+  readonly pendingObjects: number
+  readonly pendingBytes: number
+  readonly badLines: number
   readonly lastPushAt: string | null
 }
 
@@ -49,6 +53,12 @@ export async function listRemoteStates(ask: Ask): Promise<readonly RemoteState[]
       goneObjects: [sql`count(gone_at)`, int],
       failedObjects: [sql`count(error_at)`, int],
       bytes: [sql`sum(size)`, int],
+      pendingObjects: [sql`count(*) FILTER (WHERE complete = 0 AND gone_at IS NULL)`, int],
+      pendingBytes: [sql`sum(max(size - "offset", 0)) FILTER (WHERE complete = 0 AND gone_at IS NULL)`, int],
+      badLines: [
+        sql`sum((SELECT count(*) FROM bad_lines b WHERE b.object_id = objects.id AND b.generation = objects.generation))`,
+        int,
+      ],
       lastPushAt: [sql`max(modified_at)`, intOrNull],
     },
     sql`FROM objects GROUP BY remote ORDER BY remote`,

@@ -55,6 +55,8 @@ describe('sessionMessages', () => {
           model: 'opus',
           text: 'on it',
           thinking: 'hm',
+          offset: 100,
+          isUserTurn: false,
           toolCalls: [
             {
               id: 't1',

@@ -1,10 +1,9 @@
-import { sql } from 'drizzle-orm'
-
 import { toRfc3339 } from '../base/index.ts'
 import type { Ask } from './ask.ts'
 import { flag, int, intOrNull, listed, select, selectOne, str, strOrNull } from './ask.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import type { FoundSession } from './find-session.ts'
+import { sql } from './sql.ts'
 
 export interface ToolCallRow {
   readonly id: string | null
@@ -30,6 +29,10 @@ export interface MessageRow {
   readonly text: string
   readonly thinking: string
   readonly toolCalls: readonly ToolCallRow[]
+  /** Where its line begins in the object, in bytes. */
+  readonly offset: number
+  /** A person typed it. */
+  readonly isUserTurn: boolean
 }
 
 export interface Transcript {
@@ -73,9 +76,9 @@ export async function sessionMessages(
     messages: ids.flatMap(({ id }, at) => {
       const row = rows.get(id)
       if (row === undefined) return []
-      const { at: time, role, subtype, model, text, thinking } = row
+      const { id: _, at: time, part: _part, ...rest } = row
       const toolCalls = calls.get(placeOf(row)) ?? []
-      return [{ ordinal: first + at, role, subtype, timestamp: toRfc3339(time), model, text, thinking, toolCalls }]
+      return [{ ordinal: first + at, timestamp: toRfc3339(time), ...rest, toolCalls }]
     }),
     total,
     nextCursor: ids.length === 0 || next >= total ? null : writeCursor('messages', [next]),
@@ -99,6 +102,7 @@ async function loadMessages(ask: Ask, ids: readonly number[]) {
       subtype: [sql`subtype`, strOrNull],
       at: [sql`"at"`, intOrNull],
       model: [sql`model`, strOrNull],
+      isUserTurn: [sql`is_user_turn`, flag],
       text: [sql`text`, str],
       thinking: [sql`thinking`, str],
     },

@@ -21,6 +21,16 @@ export function clockOf(at: EpochMs, zone: string): string {
   return `${year}-${month}-${day} ${hour}:${minute}`
 }
 
+/** The hour of the day that a clock in the zone shows, 0 to 23. */
+export function hourOf(at: EpochMs, zone: string): number {
+  return Number(partsOf(at, zone).hour)
+}
+
+/** The day of the week, 0 for Monday. */
+export function weekdayOf(day: Day): number {
+  return (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7
+}
+
 /** The first moment of a day in a zone; of a day the zone never had, that of the next one. */
 export function startOfDay(day: Day, zone: string): EpochMs {
   const midnight = Date.parse(`${day}T00:00:00Z`)
@@ -42,8 +52,7 @@ export function addDays(day: Day, days: number): Day {
 
 /** The Monday of a day's ISO week. */
 export function mondayOf(day: Day): Day {
-  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay()
-  return addDays(day, -((weekday + 6) % 7))
+  return addDays(day, -weekdayOf(day))
 }
 
 /** The month of a day, `YYYY-MM`. */
