@@ -70,7 +70,9 @@ export function objectReader(plan: ReadPlan, price: Pricer, proofOf: Proof | nul
   }
   const part = (isLast: boolean, flushed: readonly SessionRecord[]): Part => {
     const resumed = parser.resume()
-    const offset = Math.min(resumed.offset ?? nextOffset, object.size)
+    const reached = resumed.offset ?? nextOffset
+    // Offsets in a packed object count unpacked bytes: its size says nothing about them.
+    const offset = plan.isCompressed ? reached : Math.min(reached, object.size)
     // Rows of lines that will be pushed again wait with them, unless this is all there is.
     const isReady = (record: StoredRecord): boolean => isLast || record.kind === 'session' || record.offset < offset
     const ready = records.filter(isReady)

@@ -37,7 +37,7 @@ export type ReadOutcome =
  */
 export async function readObject(work: ReadWork, deps: ReadDeps): Promise<ReadOutcome> {
   if (work.kind === 'append') {
-    const outcome = await tryRead(appendPlan(work, deps), work.cursor.proof, deps)
+    const outcome = await tryRead(appendPlan(work, deps), work.cursor.proof, deps, work.cursor.machine)
     if (outcome.kind !== 'rewritten') return outcome.kind === 'read' ? { ...outcome, kind: 'appended' } : outcome
     // The bytes before the offset are not what they were: what is stored is of another content.
     return readWhole({ ...work, kind: 'reread', why: 'rewritten' }, deps)
@@ -61,11 +61,21 @@ type TryOutcome =
   | { readonly kind: 'rewritten' }
   | Extract<ReadOutcome, { kind: 'left' | 'refused' }>
 
-async function tryRead(plan: ReadPlan, proof: Proof | null, deps: ReadDeps): Promise<TryOutcome> {
+/** @param machineBefore  the machine on which the rows are booked that reading goes on from; null for none */
+async function tryRead(
+  plan: ReadPlan,
+  proof: Proof | null,
+  deps: ReadDeps,
+  machineBefore: string | null = null,
+): Promise<TryOutcome> {
   const { signal } = deps
   const opened = await openAt(plan, plan.from - (proof?.length ?? 0), deps)
   if (opened.kind === 'refused') return opened
   const { machine, isFallback } = opened
+  if (machineBefore !== null && machineBefore !== machine) {
+    await letGo(opened.chunks)
+    return { kind: 'rewritten' }
+  }
   const checked = await skipProof(opened.chunks, proof)
   if (checked === null) return { kind: 'rewritten' }
 
@@ -97,15 +107,19 @@ type Opened =
 /** Opens an object where reading goes on, and learns its machine where the metadata tells it. */
 async function openAt(plan: ReadPlan, from: ByteOffset, { source, signal }: ReadDeps): Promise<Opened> {
   const { object, place } = plan
-  const unasked = { kind: 'opened', chunks: nothing(), machine: place.machine, isFallback: false } as const
-  if (from >= object.size) return unasked
-  const { chunks, metadata } = await source.bucket.open(object, from, signal)
-  const answer = source.machineFrom?.(metadata)
-  if (answer === undefined) return { ...unasked, chunks }
+  const { machineFrom, bucket } = source
+  const read = from < object.size ? await bucket.open(object, from, signal) : null
+  const chunks = read?.chunks ?? nothing()
+  if (machineFrom === null) return { kind: 'opened', chunks, machine: place.machine, isFallback: false }
+  const answer = machineFrom(read?.metadata ?? (await bucket.head(object, signal)))
   if (!('refused' in answer)) return { kind: 'opened', chunks, ...answer }
-  // The body is not wanted: leaving the loop gives the connection back.
-  for await (const chunk of chunks) if (chunk.length > 0) break
+  await letGo(chunks)
   return { kind: 'refused', reason: answer.refused }
+}
+
+/** Leaves a body that is not wanted: that gives the connection back. */
+async function letGo(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const chunk of chunks) if (chunk.length > 0) break
 }
 
 function appendPlan(work: Extract<ReadWork, { kind: 'append' }>, deps: ReadDeps): ReadPlan {
@@ -125,8 +139,16 @@ function rereadPlan(work: Extract<ReadWork, { kind: 'reread' }>, deps: ReadDeps)
   const plan = common(object, work.place, cursor, deps)
   if (cursor === null) return { ...plan, from: 0, state: null, generation: 1, isStaged: false, isFresh: true }
   const { staged } = cursor
+  const { place } = work
+  // What is staged was booked on the machine of its time, which metadata may have changed since.
+  const isMoved = cursor.machine !== place.machine || cursor.path !== place.path || cursor.agent !== place.agent
   const goesOn =
-    staged !== null && staged.etag === object.etag && staged.agentVersion === plan.format.version && !plan.isCompressed
+    !isMoved &&
+    deps.source.machineFrom === null &&
+    staged !== null &&
+    staged.etag === object.etag &&
+    staged.agentVersion === plan.format.version &&
+    !plan.isCompressed
   if (goesOn) {
     return {
       ...plan,

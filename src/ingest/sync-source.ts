@@ -7,7 +7,7 @@ import { AgentsviewError, isFamily, messageOf } from '../base/index.ts'
 import type { Cursor, FailureInfo, ObjectInfo, SyncEvent } from '../model/index.ts'
 import { compressionOf } from '../lines/index.ts'
 import { isFolderMarker, keyProblem, planObject } from '../plan/index.ts'
-import type { Store } from '../store/index.ts'
+import type { PresentObject, Store } from '../store/index.ts'
 import type { Account } from './account.ts'
 import type { Pricer } from './object-reader.ts'
 import type { ReadWork } from './read-object.ts'
@@ -90,7 +90,7 @@ async function listAll(
 ): Promise<void> {
   const { source, account, signal, store } = deps
   const unseen = new Map(cursors)
-  const returned: number[] = []
+  const present: PresentObject[] = []
   let listed = 0
   try {
     for await (const page of source.bucket.list(signal)) {
@@ -100,7 +100,7 @@ async function listAll(
         const cursorKey = `${object.bucket}\n${object.key}`
         const cursor = unseen.get(cursorKey) ?? null
         unseen.delete(cursorKey)
-        if (cursor?.gone === true) returned.push(cursor.objectId)
+        if (cursor !== null) notePresence(object, cursor, present)
         listed += 1
         account.count('listed')
         const work = planOne(object, cursor, deps)
@@ -120,7 +120,7 @@ async function listAll(
   }
   deps.onEvent({ kind: 'remote-listed', remote: source.name, objects: listed, isComplete: true })
   if (deps.wishes.dryRun) return
-  if (returned.length > 0) await store.markPresent(returned)
+  if (present.length > 0) await store.markPresent(present)
   const gone = [...unseen.values()].filter(
     (cursor) => !cursor.gone && source.prefixes.some((prefix) => cursor.key.startsWith(prefix)),
   )
@@ -130,6 +130,13 @@ async function listAll(
       gone.map((cursor) => cursor.objectId),
       deps.now(),
     )
+}
+
+/** Notes an object that is back, or was written again with the bytes that were read. */
+function notePresence(object: ObjectInfo, cursor: Cursor, present: PresentObject[]): void {
+  const isSame = cursor.etag === object.etag && cursor.size === object.size
+  const modifiedAt = isSame ? object.modifiedAt : cursor.modifiedAt
+  if (cursor.gone || modifiedAt !== cursor.modifiedAt) present.push({ objectId: cursor.objectId, modifiedAt })
 }
 
 /** Bytes a piece of work will ask for, about. */
@@ -263,6 +270,8 @@ async function bookFailure(
   account.failed(object.key, failure)
   deps.onEvent({ kind: 'object-failed', remote: source.name, key: object.key, error: failure })
   const { about } = formatOf(place)
+  // What was read of it before it failed goes first: it would wipe the mark off, or miss its place.
+  await deps.writer.drain()
   await store.recordFailures(
     [{ object, place, role: about.role, nativeId: about.sessionId, error: failure }],
     deps.now(),

@@ -50,6 +50,8 @@ export interface Cursor extends ObjectId {
   readonly etag: string
   /** Size of the object when `etag` was read. */
   readonly size: number
+  /** When the object was last written, as the listing told it. */
+  readonly modifiedAt: EpochMs
   /** The object was read to its end as of `etag`; false when reading stopped half-way. */
   readonly complete: boolean
   /** Reading goes on here; everything before it is in the archive. */

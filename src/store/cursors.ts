@@ -1,37 +1,52 @@
-import { eq } from 'drizzle-orm'
-
-import type { Cursor, FailureInfo, ObjectInfo, ObjectRole, Place, RemoteName } from '../model/index.ts'
+import type { Json } from '../base/index.ts'
+import type { Cursor, FailureInfo, ObjectInfo, ObjectRole, Place, RemoteName, StagedCursor } from '../model/index.ts'
+import type { SqlRow } from './driver.ts'
 import type { Archive } from './open.ts'
-import { objects } from './schema.ts'
+
+const cursorColumns = `id, bucket, key, etag, size, modified_at, complete, "offset", proof_length, proof_hash, machine, agent, path,
+  agent_version, resume, generation, staged, gone_at, revision`
 
 /** Reads how far each object of a remote was read, by bucket and key (`cursorKey`). */
 export async function readCursors(archive: Archive, remote: RemoteName): Promise<Map<string, Cursor>> {
-  const rows = await archive.db.select().from(objects).where(eq(objects.remote, remote))
-  return new Map(
-    rows.map((row) => [
-      cursorKey(row),
-      {
-        remote: row.remote,
-        bucket: row.bucket,
-        key: row.key,
-        objectId: row.id,
-        etag: row.etag,
-        size: row.size,
-        complete: row.complete,
-        offset: row.offset,
-        proof: row.proofHash === null ? null : { length: row.proofLength ?? 0, hash: row.proofHash },
-        machine: row.machine,
-        agent: row.agent,
-        path: row.path,
-        agentVersion: row.agentVersion,
-        resume: row.resume,
-        generation: row.generation,
-        staged: row.staged,
-        gone: row.goneAt !== null,
-        revision: row.revision,
-      },
-    ]),
-  )
+  const rows = await archive.driver.all({
+    sql: `SELECT ${cursorColumns} FROM objects WHERE remote = ?`,
+    args: [remote],
+  })
+  const cursors = new Map<string, Cursor>()
+  for (const row of rows) {
+    const cursor = cursorOf(remote, row)
+    cursors.set(cursorKey(cursor), cursor)
+  }
+  return cursors
+}
+
+function cursorOf(remote: RemoteName, row: SqlRow): Cursor {
+  const [id, bucket, key, etag, size, modifiedAt, complete, offset, proofLength, proofHash, ...rest] = row
+  const [machine, agent, path, agentVersion, resume, generation, staged, goneAt, revision] = rest
+  return {
+    remote,
+    bucket: String(bucket),
+    key: String(key),
+    objectId: Number(id),
+    etag: String(etag),
+    size: Number(size),
+    modifiedAt: Number(modifiedAt),
+    complete: complete === 1,
+    offset: Number(offset),
+    proof: typeof proofHash === 'string' ? { length: Number(proofLength), hash: proofHash } : null,
+    machine: String(machine),
+    agent: String(agent),
+    path: String(path),
+    agentVersion: Number(agentVersion),
+    // Objects that did not change, nearly all of many, are never asked for their state.
+    get resume() {
+      return typeof resume === 'string' ? (JSON.parse(resume) as Json) : null
+    },
+    generation: Number(generation),
+    staged: typeof staged === 'string' ? (JSON.parse(staged) as StagedCursor | null) : null,
+    gone: goneAt !== null,
+    revision: Number(revision),
+  }
 }
 
 /** The key of an object among the cursors of its remote. */
@@ -41,24 +56,34 @@ export function cursorKey(object: { readonly bucket: string; readonly key: strin
 
 /** Marks objects that a complete listing no longer showed; their sessions stay. */
 export async function markGone(archive: Archive, objectIds: readonly number[], now: number): Promise<void> {
-  await updateByIds(archive, 'UPDATE objects SET gone_at = ?1 WHERE gone_at IS NULL AND id IN', [now], objectIds)
-}
-
-/** Marks objects that are listed again. */
-export async function markPresent(archive: Archive, objectIds: readonly number[]): Promise<void> {
-  await updateByIds(archive, 'UPDATE objects SET gone_at = NULL WHERE id IN', [], objectIds)
-}
-
-async function updateByIds(
-  archive: Archive,
-  sql: string,
-  args: readonly number[],
-  ids: readonly number[],
-): Promise<void> {
-  if (ids.length === 0) return
+  if (objectIds.length === 0) return
   await archive.driver.transaction((transaction) =>
     transaction.run([
-      { sql: `${sql} (SELECT value FROM json_each(?${args.length + 1}))`, args: [...args, JSON.stringify(ids)] },
+      {
+        sql: `UPDATE objects SET gone_at = ?1 WHERE gone_at IS NULL AND id IN (SELECT value FROM json_each(?2))`,
+        args: [now, JSON.stringify(objectIds)],
+      },
+    ]),
+  )
+}
+
+/** An object as a listing shows it, whose bytes are those that were read. */
+export interface PresentObject {
+  readonly objectId: number
+  readonly modifiedAt: number
+}
+
+/** Marks objects that are listed again, or were written again with the same bytes. */
+export async function markPresent(archive: Archive, present: readonly PresentObject[]): Promise<void> {
+  if (present.length === 0) return
+  const rows = present.map(({ objectId, modifiedAt }) => [objectId, modifiedAt])
+  await archive.driver.transaction((transaction) =>
+    transaction.run([
+      {
+        sql: `UPDATE objects SET gone_at = NULL, modified_at = seen.value ->> 1 FROM json_each(?) AS seen
+              WHERE objects.id = seen.value ->> 0`,
+        args: [JSON.stringify(rows)],
+      },
     ]),
   )
 }
@@ -81,7 +106,7 @@ export async function recordFailures(archive: Archive, failed: readonly FailedOb
         sql: `INSERT INTO objects (remote, bucket, key, etag, size, modified_at, machine, agent, agent_version, role,
                 path, native_id, rank, complete, "offset", generation, revision, read_at,
                 error_code, error_message, error_hint, error_at)
-              VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 0, 0, 0, 1, 0, ?, ?, ?, ?, ?)
+              VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 0, 0, 0, 0, 0, ?, ?, ?, ?, ?)
               ON CONFLICT (remote, bucket, key) DO UPDATE SET
                 error_code = excluded.error_code, error_message = excluded.error_message,
                 error_hint = excluded.error_hint,

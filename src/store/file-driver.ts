@@ -70,20 +70,29 @@ export function openFile(path: string, readonly: boolean): Driver {
     },
   }
 
+  // One connection holds one transaction: whoever comes while another is open waits for it.
+  let before: Promise<void> = Promise.resolve()
+  const runTransaction = async <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => {
+    guard(url, () => void database.exec('BEGIN IMMEDIATE'))
+    try {
+      const result = await work(transaction)
+      database.exec('COMMIT')
+      return result
+    } catch (error) {
+      if (database.inTransaction) database.exec('ROLLBACK')
+      throw storeError(error, url)
+    }
+  }
+
   return {
     isFile: true,
     all: async (statement) => guard(url, () => all(statement)),
     run: async (sql) => guard(url, () => void database.exec(sql)),
-    transaction: async (work) => {
-      guard(url, () => void database.exec('BEGIN IMMEDIATE'))
-      try {
-        const result = await work(transaction)
-        database.exec('COMMIT')
-        return result
-      } catch (error) {
-        if (database.inTransaction) database.exec('ROLLBACK')
-        throw storeError(error, url)
-      }
+    transaction: (work) => {
+      const result = before.then(() => runTransaction(work))
+      const settled = (): void => undefined
+      before = result.then(settled, settled)
+      return result
     },
     close: () => {
       prepared.clear()

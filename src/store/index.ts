@@ -4,7 +4,7 @@
  * Must not: know a log format or a bucket, or hold a question of a command.
  */
 export type { CommitOptions, Part, PartResult, PricedUsage, Settler, StoredRecord } from './batch.ts'
-export type { FailedObject } from './cursors.ts'
+export type { FailedObject, PresentObject } from './cursors.ts'
 export { filePath, openArchive, openArchiveToRead } from './open.ts'
 export type { Archive, ArchiveAddress, Reader } from './open.ts'
 export { reprice, storedPriceVersion } from './reprice.ts'

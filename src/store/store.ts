@@ -1,7 +1,7 @@
 import type { Cursor, RemoteName, SyncSummary } from '../model/index.ts'
 import type { CommitOptions, Part, PartResult, Settler } from './batch.ts'
 import { commitParts } from './commit.ts'
-import type { FailedObject } from './cursors.ts'
+import type { FailedObject, PresentObject } from './cursors.ts'
 import { markGone, markPresent, readCursors, recordFailures } from './cursors.ts'
 import type { Archive } from './open.ts'
 
@@ -12,7 +12,7 @@ export interface Store {
   /** Rows and cursors of parts, at most one an object, in one transaction. */
   commit(parts: readonly Part[], options: CommitOptions): Promise<readonly PartResult[]>
   markGone(objectIds: readonly number[], now: number): Promise<void>
-  markPresent(objectIds: readonly number[]): Promise<void>
+  markPresent(present: readonly PresentObject[]): Promise<void>
   recordFailures(failed: readonly FailedObject[], now: number): Promise<void>
   /** Folders that sessions of these machines worked in, each once. */
   workFolders(machines: readonly string[]): Promise<readonly { readonly machine: string; readonly cwd: string }[]>
@@ -26,7 +26,7 @@ export function storeOf(archive: Archive, settle: Settler): Store {
     cursors: (remote) => readCursors(archive, remote),
     commit: (parts, options) => commitParts(archive, parts, options, settle),
     markGone: (ids, now) => markGone(archive, ids, now),
-    markPresent: (ids) => markPresent(archive, ids),
+    markPresent: (present) => markPresent(archive, present),
     recordFailures: (failed, now) => recordFailures(archive, failed, now),
     workFolders: async (machines) => {
       const rows = await archive.driver.all({

@@ -59,7 +59,7 @@ export function longLog(session: string, turns: number, bytes: number): Buffer {
           id: `${session}-m${turn}`,
           role: 'assistant',
           model: 'claude-opus-4-6',
-          content: [{ type: 'text', text: `answer ${turn} `.padEnd(bytes, 'word ') }],
+          content: [{ type: 'text', text: `answer ${turn} `.padEnd(bytes, 'word') }],
           stop_reason: 'end_turn',
           usage: { input_tokens: 10 + turn, output_tokens: 5 + turn },
         },
