@@ -4,8 +4,6 @@ import type { CommitOptions, Part, PartResult, Store } from '../store/index.ts'
 const batchBytes = 4 * 2 ** 20
 /** Objects that one transaction covers at most. */
 const batchParts = 1500
-/** Readers wait while this much is not yet written. */
-const maxWaitingBytes = 2 * batchBytes
 /** Rows are not held back longer than this while reading is slow. */
 const maxWaitMs = 2000
 
@@ -32,6 +30,9 @@ export function writerOf(
   now: () => number,
   events: WriterEvents,
 ): Writer {
+  const limit = store.batchLimit ?? { bytes: batchBytes, parts: batchParts }
+  // Readers wait while this much is not yet written.
+  const maxWaitingBytes = 2 * limit.bytes
   let waiting = new Map<string, Part>()
   let waitingBytes = 0
   let oldestAt = 0
@@ -79,7 +80,7 @@ export function writerOf(
       const before = waiting.get(key)
       waiting.set(key, before === undefined ? part : joinParts(before, part))
       waitingBytes += bytes
-      const isDue = waitingBytes >= batchBytes || waiting.size >= batchParts || now() - oldestAt > maxWaitMs
+      const isDue = waitingBytes >= limit.bytes || waiting.size >= limit.parts || now() - oldestAt > maxWaitMs
       if (!isDue) return true
       const isFull = waitingBytes >= maxWaitingBytes || running === null
       const committed = commit()

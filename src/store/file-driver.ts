@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 
 import Database from 'libsql'
 
@@ -11,6 +12,9 @@ type Prepared = ReturnType<Database.Database['prepare']>
 
 /** How long a writer waits for another one, in milliseconds. */
 const busyTimeoutMs = 15_000
+/** The engine itself waits by holding up the whole thread, so it may do so only this long at a time. */
+const engineWaitMs = 25
+const pauseMs = 10
 
 /**
  * Opens an archive file with the synchronous driver: its prepared statements are kept, which is what
@@ -36,6 +40,7 @@ export function openFile(path: string, readonly: boolean): Driver {
     database.exec('PRAGMA synchronous = NORMAL')
     database.exec('PRAGMA wal_autocheckpoint = 1000')
   })
+  guard(url, () => void database.exec(`PRAGMA busy_timeout = ${engineWaitMs}`))
 
   const prepared = new Map<string, Prepared>()
   const prepare = (sql: string): Prepared => {
@@ -70,10 +75,8 @@ export function openFile(path: string, readonly: boolean): Driver {
     },
   }
 
-  // One connection holds one transaction: whoever comes while another is open waits for it.
-  let before: Promise<void> = Promise.resolve()
-  const runTransaction = async <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => {
-    guard(url, () => void database.exec('BEGIN IMMEDIATE'))
+  const runAlone = async <T>(work: (open: Transaction) => Promise<T>): Promise<T> => {
+    await patiently(url, () => void database.exec('BEGIN IMMEDIATE'))
     try {
       const result = await work(transaction)
       database.exec('COMMIT')
@@ -83,21 +86,39 @@ export function openFile(path: string, readonly: boolean): Driver {
       throw storeError(error, url)
     }
   }
+  // A connection has one transaction at a time: the next one waits for the one before, whatever became of it.
+  let last: Promise<unknown> = Promise.resolve()
 
   return {
     isFile: true,
-    all: async (statement) => guard(url, () => all(statement)),
-    run: async (sql) => guard(url, () => void database.exec(sql)),
+    all: (statement) => patiently(url, () => all(statement)),
+    run: (sql) => patiently(url, () => void database.exec(sql)),
     transaction: (work) => {
-      const result = before.then(() => runTransaction(work))
-      const settled = (): void => undefined
-      before = result.then(settled, settled)
-      return result
+      const run = last.then(
+        () => runAlone(work),
+        () => runAlone(work),
+      )
+      last = run
+      return run
     },
     close: () => {
       prepared.clear()
       database.close()
     },
+  }
+}
+
+/** Tries again while another program holds the archive, leaving the thread to others in between. */
+async function patiently<T>(url: string, work: () => T): Promise<T> {
+  const giveUpAt = performance.now() + busyTimeoutMs
+  for (;;) {
+    try {
+      return work()
+    } catch (error) {
+      const isBusy = error instanceof Error && 'code' in error && /^SQLITE_(BUSY|LOCKED)/.test(String(error.code))
+      if (!isBusy || performance.now() > giveUpAt) throw storeError(error, url)
+    }
+    await wait(pauseMs)
   }
 }
 

@@ -14,6 +14,18 @@ const causes: readonly {
     hint: 'wait for the other sync to end, then run the command again',
   },
   {
+    sign: /TRANSACTION_TIMEOUT/,
+    code: 'store.locked',
+    message: 'the archive server gave this program’s turn to others, again and again',
+    hint: 'run the command again when fewer collectors write; what was committed is safe',
+  },
+  {
+    sign: /RESPONSE_TOO_LARGE/,
+    code: 'store.too-large',
+    message: 'one row is more than the archive server sends',
+    hint: 'start the server with a larger answer size (sqld --max-response-size 100MB)',
+  },
+  {
     sign: /SQLITE_FULL|disk is full|ENOSPC/i,
     code: 'store.full',
     message: 'no space is left for the archive',

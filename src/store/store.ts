@@ -7,6 +7,8 @@ import type { Archive } from './open.ts'
 
 /** The write side of an archive, as `ingest` uses it. */
 export interface Store {
+  /** The most that one commit may hold where the engine sets a limit; null where it sets none. */
+  readonly batchLimit: { readonly bytes: number; readonly parts: number } | null
   /** Cursors of a remote by `bucket\nkey`. */
   cursors(remote: RemoteName): Promise<Map<string, Cursor>>
   /** Rows and cursors of parts, at most one an object, in one transaction. */
@@ -20,9 +22,16 @@ export interface Store {
   recordRun(summary: SyncSummary, startedAt: number, endedAt: number): Promise<void>
 }
 
+/**
+ * A server takes the lock from a transaction of more than 5 s when others wait (sqld); 2 MiB of log take it
+ * about 0.2 s.
+ */
+const serverBatchLimit = { bytes: 2 * 2 ** 20, parts: 200 }
+
 /** The write side of an open archive; sessions are concluded by `settle`. */
 export function storeOf(archive: Archive, settle: Settler): Store {
   return {
+    batchLimit: archive.driver.isFile ? null : serverBatchLimit,
     cursors: (remote) => readCursors(archive, remote),
     commit: (parts, options) => commitParts(archive, parts, options, settle),
     markGone: (ids, now) => markGone(archive, ids, now),

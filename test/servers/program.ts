@@ -14,6 +14,12 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
+/** Ends a program with this process, however that ends. */
+export function keepUntilExit(child: ChildProcess): void {
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+}
+
 /** Path of a program: what the environment variable names, else the first of that name on PATH; null without one. */
 export function findProgram(variable: string, name: string): string | null {
   const named = process.env[variable]
@@ -32,7 +38,8 @@ function isExecutable(path: string): boolean {
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port of the loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

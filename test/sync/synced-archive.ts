@@ -68,7 +68,12 @@ export async function makeArchive(): Promise<SyncedArchive> {
   }
 }
 
-function runSync(archive: Archive, sources: readonly TestSource[], changes: RunChanges): Promise<SyncSummary> {
+/** Syncs buckets into an archive, with what a test sets of the run. */
+export function runSync(
+  archive: Archive,
+  sources: readonly TestSource[],
+  changes: RunChanges = {},
+): Promise<SyncSummary> {
   const { wishes, store = (plain: Store) => plain, ...deps } = changes
   for (const { bucket } of sources) Object.assign(bucket.tally, { list: 0, get: 0, head: 0, bytesFetched: 0 })
   return sync(
