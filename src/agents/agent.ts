@@ -1,7 +1,7 @@
 import type { Json } from '../base/index.ts'
 import type { AgentId, ByteOffset, Line, ObjectRole, SessionRecord, SettleInput, SettleResult } from '../model/index.ts'
 
-export type { ByteRange, SettleInput, SettleResult } from '../model/index.ts'
+export type { ByteRange, Peer, SettleInput, SettleResult, Split } from '../model/index.ts'
 
 /** What a path inside an agent's folder stands for. */
 export interface ObjectPlace {
@@ -23,7 +23,8 @@ export interface ObjectContext extends ObjectPlace {
 }
 
 /**
- * Reads one object, forwards only. No I/O, no clock, no randomness.
+ * Reads one object, forwards only. No I/O, no clock, no randomness. An object of role `sidecar` is no
+ * lines: its bytes are pushed in pieces as they arrive.
  *
  * Laws: however the bytes are cut, and wherever reading stops and goes on from `resume()`, the rows
  * that remain (records with the same kind, session, offset, part, index or key replace each other)
@@ -44,13 +45,19 @@ export interface LineParser {
    * for "right after the last pushed line". `state` is small: a few KiB.
    */
   resume(): { readonly offset: ByteOffset | null; readonly state: Json }
+  /** True when nothing that may follow in the object matters: the rest need not be fetched. */
+  readonly isDone?: boolean | undefined
 }
 
 /**
- * One log format. Two mark names have a meaning outside the format: `spawn` (key = the tool call's
- * id, value = the id of the session it started; of several for one call the one with the largest offset
- * holds, and only calls of category `Task` have one) and `relative` (value = a session whose marks `settle`
- * needs: this session is settled again when that one changes).
+ * One log format. Some mark names have a meaning outside the format:
+ * - `spawn`: key = the tool call's id, value = the id of the session it started; of several for one call
+ *   the one with the largest offset holds, and only calls of category `Task` have one;
+ * - `relative`: value = a session whose marks `settle` needs: this session is settled again when that one
+ *   changes;
+ * - `peer`: sessions of one machine with the same value may be copies of each other; they are settled
+ *   together, and with the key `copy` on one of them they are told each other's message ids;
+ * - `linear`: the marks `entry` that this object made say nothing any more and are dropped.
  */
 export interface AgentFormat {
   readonly id: AgentId

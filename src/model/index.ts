@@ -24,6 +24,7 @@ export type {
   EndState,
   Mark,
   Message,
+  Output,
   Relationship,
   SessionFields,
   SessionPatch,
@@ -32,6 +33,6 @@ export type {
   ToolResult,
 } from './record.ts'
 export type { Credentials, LocalFolders, MachineRule, Remote, RenameRule } from './remote.ts'
-export type { ByteRange, SettleInput, SettleResult } from './settle.ts'
+export type { ByteRange, Peer, SettleInput, SettleResult, Split } from './settle.ts'
 export type { FailureInfo, Notice, RemoteSummary, SyncCounts, SyncEvent, SyncSummary } from './sync.ts'
 export type { NanoUsd, TokenCounts, Usage } from './usage.ts'

@@ -87,6 +87,20 @@ export interface ToolResult {
   readonly text: string
   readonly isError: boolean
   readonly at: EpochMs | null
+  /** The `ref` of the output that stands for `text` when it is in the archive. */
+  readonly outputRef?: string | null | undefined
+}
+
+/**
+ * A piece of a tool's output that is an object of its own: pieces in the order of their offsets are the
+ * text. Results of the same bucket that name its `ref` show it in place of theirs.
+ */
+export interface Output {
+  readonly kind: 'output'
+  readonly offset: ByteOffset
+  /** Path inside the agent's folder, in the form the format's results use. */
+  readonly ref: string
+  readonly text: string
 }
 
 /**
@@ -112,4 +126,4 @@ export interface BadLine {
   readonly reason: 'invalid-json' | 'too-long'
 }
 
-export type SessionRecord = SessionPatch | Message | ToolCall | ToolResult | Usage | Mark | BadLine
+export type SessionRecord = SessionPatch | Message | ToolCall | ToolResult | Output | Usage | Mark | BadLine

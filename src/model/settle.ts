@@ -1,3 +1,4 @@
+import type { EpochMs } from '../base/index.ts'
 import type { ByteOffset } from './object.ts'
 import type { Mark, SessionFields } from './record.ts'
 
@@ -23,6 +24,31 @@ export interface SettleInput {
   readonly callers: readonly { readonly sessionId: string; readonly startedAt: number | null }[]
   /** Marks of the sessions that a mark `relative` of this session names, when they are in the archive. */
   readonly relatives: ReadonlyMap<string, readonly Mark[]>
+  /**
+   * This session and those that share a mark `peer` with it, by id, when one of their marks has the key
+   * `copy`; empty otherwise.
+   */
+  readonly peers?: readonly Peer[] | undefined
+}
+
+/** A session that may hold a copy of another one's beginning. */
+export interface Peer {
+  readonly sessionId: string
+  /** It has a mark `peer` with the key `copy`. */
+  readonly isCopy: boolean
+  /** Its messages that have an id, in file order. */
+  readonly messages: readonly { readonly offset: ByteOffset; readonly uuid: string; readonly at: EpochMs | null }[]
+}
+
+/** A part of a session's object that is a session of its own. */
+export interface Split {
+  readonly sessionId: string
+  /** Whose rows are its own; no two splits of an object share a byte. */
+  readonly ranges: readonly ByteRange[]
+  /** Parts of them that are hidden, but charged. */
+  readonly charged: readonly ByteRange[]
+  /** All there is to know of it: nothing of the session it was split from holds by itself. */
+  readonly fields: SessionFields
 }
 
 export interface SettleResult {
@@ -30,4 +56,7 @@ export interface SettleResult {
   readonly fields: SessionFields
   /** Parts of the object that are a copy of another session's history: hidden and not charged. */
   readonly hidden: readonly ByteRange[]
+  /** Parts that are hidden, but charged like any other. */
+  readonly charged?: readonly ByteRange[] | undefined
+  readonly splits?: readonly Split[] | undefined
 }

@@ -7,6 +7,7 @@ import type {
   NanoUsd,
   ObjectInfo,
   ObjectRole,
+  Output,
   Place,
   Proof,
   SessionPatch,
@@ -84,6 +85,7 @@ export interface SortedRecords {
   readonly toolCalls: readonly ToolCall[]
   readonly toolResults: readonly ToolResult[]
   readonly usage: readonly PricedUsage[]
+  readonly outputs: readonly Output[]
   readonly marks: readonly Mark[]
   readonly badLines: readonly BadLine[]
 }
@@ -99,6 +101,7 @@ export function sortRecords(records: readonly StoredRecord[]): SortedRecords {
     toolCalls: new Map<string, ToolCall>(),
     toolResults: new Map<string, ToolResult>(),
     usage: new Map<string, PricedUsage>(),
+    outputs: new Map<string, Output>(),
     marks: new Map<string, Mark>(),
     badLines: new Map<string, BadLine>(),
   }
@@ -121,6 +124,9 @@ export function sortRecords(records: readonly StoredRecord[]): SortedRecords {
       case 'usage':
         sorted.usage.set(key, record)
         break
+      case 'output':
+        sorted.outputs.set(key, record)
+        break
       case 'mark':
         sorted.marks.set(key, record)
         break
@@ -135,6 +141,7 @@ export function sortRecords(records: readonly StoredRecord[]): SortedRecords {
     toolCalls: [...sorted.toolCalls.values()],
     toolResults: [...sorted.toolResults.values()],
     usage: [...sorted.usage.values()],
+    outputs: [...sorted.outputs.values()],
     marks: [...sorted.marks.values()],
     badLines: [...sorted.badLines.values()],
   }
@@ -144,6 +151,7 @@ export function sortRecords(records: readonly StoredRecord[]): SortedRecords {
 function recordKey(record: Exclude<StoredRecord, SessionPatch>): string {
   switch (record.kind) {
     case 'bad-line':
+    case 'output':
       return String(record.offset)
     case 'mark':
       return `${record.sessionId}\n${record.offset}\n${record.name}\n${record.key}`

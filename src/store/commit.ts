@@ -11,6 +11,7 @@ import {
   dropObjectRowsFrom,
   dropRowsFrom,
   dropSessions,
+  objectTables,
   rowStatements,
   usageKey,
   usageKeys,
@@ -81,7 +82,7 @@ async function readObjects(transaction: Transaction, parts: readonly Part[]): Pr
   })
   return {
     rows: new Map(
-      rows.map((row) => [`${row[0]}\n${row[1]}\n${row[2]}`, { id: Number(row[3]), revision: Number(row[4]) }]),
+      rows.map((row) => [[row[0], row[1], row[2]].map(String).join('\n'), { id: Number(row[3]), revision: Number(row[4]) }]),
     ),
     lastObjectId: Number(last?.[0] ?? 0),
     lastSessionId: Number(last?.[1] ?? 0),
@@ -175,13 +176,18 @@ async function writeAccepted(
   return placed.map(({ part, sorted, objectId, sessionIds, newNatives }) => {
     const publicId = (nativeId: string): string => `${part.place.machine}~${nativeId}`
     const isNewSession = part.generation === 1
+    const isNewFork = (id: string): boolean => settled.firstPlaces.has(id)
+    const forks = settled.newSplits.flatMap((split) => (split.objectId === objectId ? split.publicId : []))
     return {
       part,
       isConflict: false,
       objectId,
       revision: (part.expectedRevision ?? 0) + 1,
-      sessionsAdded: isNewSession ? newNatives.filter((id) => settled.firstPlaces.has(publicId(id))).map(publicId) : [],
-      sessionsTouched: [...sessionIds.keys()].map(publicId),
+      sessionsAdded: [
+        ...(isNewSession ? newNatives.filter((id) => settled.firstPlaces.has(publicId(id))).map(publicId) : []),
+        ...forks.filter(isNewFork),
+      ],
+      sessionsTouched: [...[...sessionIds.keys()].map(publicId), ...forks],
       messagesAdded: sorted.messages.length,
       badLines: sorted.badLines.length,
     }
@@ -320,7 +326,7 @@ async function readSessions(transaction: Transaction, parts: readonly WithId[]):
           WHERE object_id IN (SELECT value FROM json_each(?))`,
     args: [JSON.stringify(parts.map(({ objectId }) => objectId))],
   })
-  return new Map(rows.map((row) => [`${row[1]}\n${row[2]}\n${row[3]}`, Number(row[0])]))
+  return new Map(rows.map((row) => [[row[1], row[2], row[3]].map(String).join('\n'), Number(row[0])]))
 }
 
 /** Lets each finished re-read take the place of the generation before it. */
@@ -339,13 +345,16 @@ async function promote(transaction: Transaction, parts: readonly PlacedPart[]): 
     // What the old marks pointed at has to be concluded anew without them.
     const pointed = await transaction.all({
       sql: `SELECT DISTINCT CASE name WHEN 'spawn' THEN value ELSE native_id END FROM marks
-            WHERE object_id = ? AND generation < ?`,
+            WHERE object_id = ?1 AND generation < ?2
+            UNION
+            SELECT other.native_id FROM marks own JOIN marks other ON other.name = 'peer' AND other.value = own.value
+            WHERE own.object_id = ?1 AND own.generation < ?2 AND own.name = 'peer'`,
       args: [objectId, part.generation],
     })
     members.push(...pointed.map(([native]) => memberOf(part.place.machine, part.place.agent, native)))
     await transaction.run([
       ...dropSessions(oldIds),
-      ...['marks', 'bad_lines'].map((table) => ({
+      ...objectTables.map((table) => ({
         sql: `DELETE FROM ${table} WHERE object_id = ? AND generation < ?`,
         args: [objectId, part.generation],
       })),

@@ -1,26 +1,44 @@
 import type { ByteRange } from '../model/index.ts'
 import type { Statement, Transaction } from './driver.ts'
 
-/** A session with parts that are copied history. */
+/** A session with parts that are not shown. */
 export interface HiddenRows {
   readonly id: number
-  readonly ranges: readonly ByteRange[]
+  /** Copied history: hidden and not charged. */
+  readonly hidden: readonly ByteRange[]
+  /** Hidden, but charged. */
+  readonly charged: readonly ByteRange[]
   /** The ranges are not what they were: rows may have to be shown again. */
   readonly isChanged: boolean
 }
 
-/** Hides the rows of copied history, and shows again what no longer is. */
+/** Hides the rows of copied history and abandoned tries, and shows again what no longer is. */
 export async function hideRanges(transaction: Transaction, sessions: readonly HiddenRows[]): Promise<void> {
-  const statements = sessions.flatMap(({ id, ranges, isChanged }) =>
-    ['messages', 'tool_calls', 'usage'].flatMap((table): Statement[] => [
-      ...(isChanged ? [{ sql: `UPDATE ${table} SET hidden = 0 WHERE session_id = ? AND hidden = 1`, args: [id] }] : []),
-      ...ranges.map(({ from, to }) => ({
-        sql: `UPDATE ${table} SET hidden = 1 WHERE session_id = ? AND "offset" >= ? AND "offset" < ? AND hidden = 0`,
-        args: [id, from, to ?? Number.MAX_SAFE_INTEGER],
-      })),
-    ]),
-  )
-  await transaction.run(statements)
+  const changed = JSON.stringify(sessions.filter(({ isChanged }) => isChanged).map(({ id }) => id))
+  const statements = ['messages', 'tool_calls', 'usage'].flatMap((table): Statement[] => {
+    const ranges = sessions.flatMap(({ id, hidden, charged }) =>
+      [...hidden, ...(table === 'usage' ? [] : charged)].map((range) => [id, ...boundsOf(range)]),
+    )
+    return [
+      {
+        sql: `UPDATE ${table} SET hidden = 0
+              WHERE hidden = 1 AND session_id IN (SELECT value FROM json_each(?))`,
+        args: [changed],
+      },
+      {
+        sql: `UPDATE ${table} SET hidden = 1 FROM json_each(?) AS part
+              WHERE session_id = part.value ->> 0 AND "offset" >= part.value ->> 1 AND "offset" < part.value ->> 2
+                AND hidden = 0`,
+        args: [JSON.stringify(ranges)],
+      },
+    ]
+  })
+  if (sessions.length > 0) await transaction.run(statements)
+}
+
+/** First and last byte of a range, the last not included. */
+export function boundsOf({ from, to }: ByteRange): readonly [number, number] {
+  return [from, to ?? Number.MAX_SAFE_INTEGER]
 }
 
 /** Characters read of a first prompt; what is shown of it is shorter. */
@@ -52,7 +70,8 @@ export async function refreshCounts(transaction: Transaction, sessionIds: readon
 /** A prompt typed while a tool ran stands after the last message that is not later than it. */
 const queuedPositions = `UPDATE messages SET pos = coalesce(
     (SELECT max(m."offset") + 0.5 FROM messages m
-     WHERE m.session_id = messages.session_id AND m.subtype IS NOT 'queued' AND m.at <= messages.at),
+     WHERE m.session_id = messages.session_id AND m.subtype IS NOT 'queued' AND m.at <= messages.at
+       AND m.hidden = messages.hidden),
     -0.5)
   WHERE subtype = 'queued' AND at IS NOT NULL AND session_id IN (SELECT value FROM json_each(?1))`
 

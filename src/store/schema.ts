@@ -95,8 +95,20 @@ export const sessions = sqliteTable(
     hiddenRanges: text('hidden_ranges', { mode: 'json' })
       .$type<readonly (readonly [number, number | null])[]>()
       .notNull(),
+    /** Byte ranges that are hidden, but charged. */
+    chargedRanges: text('charged_ranges', { mode: 'json' })
+      .$type<readonly (readonly [number, number | null])[]>()
+      .notNull()
+      .default([]),
+    /** The row of the session this one was split from: a fork within one object. */
+    baseId: integer('base_id'),
+    /** Byte ranges whose rows are a split session's own. */
+    ownRanges: text('own_ranges', { mode: 'json' }).$type<readonly (readonly [number, number | null])[]>(),
   },
   (table) => [
+    index('sessions_by_base')
+      .on(table.baseId)
+      .where(sql`base_id is not null`),
     uniqueIndex('sessions_by_object').on(table.objectId, table.nativeId, table.generation),
     index('sessions_by_native').on(table.nativeId, table.machine),
     index('sessions_by_end')
@@ -168,6 +180,8 @@ export const toolResults = sqliteTable(
     at: integer(),
     callId: text('call_id').notNull(),
     text: text().notNull(),
+    /** The `ref` of the output that stands for `text` when it is there. */
+    outputRef: text('output_ref'),
   },
   (table) => [uniqueIndex('tool_results_by_call').on(table.sessionId, table.callId, table.offset, table.part)],
 )
@@ -234,7 +248,26 @@ export const marks = sqliteTable(
     index('marks_by_native').on(table.nativeId),
     index('marks_by_value')
       .on(table.name, table.value)
-      .where(sql`name in ('spawn', 'relative')`),
+      .where(sql`name in ('spawn', 'relative', 'peer')`),
+  ],
+)
+
+/**
+ * Outputs of tools that are objects of their own, in pieces by offset. `ref` is the path inside the
+ * agent's folder that results name; the folder itself is the object's key without its path.
+ */
+export const outputs = sqliteTable(
+  'outputs',
+  {
+    objectId: integer('object_id').notNull(),
+    generation: integer().notNull(),
+    offset: integer().notNull(),
+    ref: text().notNull(),
+    text: text().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.objectId, table.generation, table.offset] }),
+    index('outputs_by_ref').on(table.ref),
   ],
 )
 

@@ -25,6 +25,7 @@ export function rowStatements(
   const usage: Cell[][] = []
   const marks: Cell[][] = []
   const badLines: Cell[][] = []
+  const outputs: Cell[][] = []
   const cutWords: Cell[][] = []
   let messageId = firstMessageId
 
@@ -62,7 +63,8 @@ export function rowStatements(
     }
     for (const row of sorted.toolResults) {
       const key = id(row.sessionId)
-      toolResults.push([key, row.offset, row.part, Number(row.isError), row.at, row.callId, row.text])
+      const ref = row.outputRef ?? null
+      toolResults.push([key, row.offset, row.part, Number(row.isError), row.at, row.callId, row.text, ref])
     }
     for (const row of sorted.usage) {
       const key = id(row.sessionId)
@@ -94,6 +96,7 @@ export function rowStatements(
     for (const row of sorted.marks) {
       marks.push([objectId, part.generation, row.sessionId, row.offset, row.name, cleanText(row.key), row.value])
     }
+    for (const row of sorted.outputs) outputs.push([objectId, part.generation, row.offset, row.ref, row.text])
     for (const row of sorted.badLines) badLines.push([objectId, part.generation, row.offset, row.length, row.reason])
   }
 
@@ -104,6 +107,8 @@ export function rowStatements(
     { table: 'usage', columns: usageColumns, rows: usage },
     { table: 'marks', columns: markColumns, rows: marks, suffix: 'ON CONFLICT DO UPDATE SET value = excluded.value' },
     { table: 'bad_lines', columns: badLineColumns, rows: badLines, suffix: 'ON CONFLICT DO NOTHING' },
+    { table: 'outputs', columns: outputColumns, rows: outputs },
+    ...linearStatements(parts),
     ...wordStatements(firstMessageId, messageId - 1, cutWords),
   ]
 }
@@ -127,7 +132,8 @@ const messageColumns = [
   'thinking',
 ]
 const toolCallColumns = ['session_id', 'offset', 'part', 'idx', 'hidden', 'call_id', 'name', 'category', 'input']
-const toolResultColumns = ['session_id', 'offset', 'part', 'is_error', 'at', 'call_id', 'text']
+const toolResultColumns = ['session_id', 'offset', 'part', 'is_error', 'at', 'call_id', 'text', 'output_ref']
+const outputColumns = ['object_id', 'generation', 'offset', 'ref', 'text']
 const usageColumns = [
   'session_id',
   'offset',
@@ -161,6 +167,20 @@ const badLineColumns = ['object_id', 'generation', 'offset', 'length', 'reason']
  */
 export function usageKey({ place }: Part, { dedupeKey, sessionId, offset, part }: PricedUsage): string {
   return dedupeKey ?? `@${place.agent}:${sessionId}:${offset}:${part}`
+}
+
+/** A log that is known not to be a tree needs the marks of its entries no longer. */
+function linearStatements(parts: readonly PlacedPart[]): Statement[] {
+  return parts.flatMap(({ part, sorted, objectId }) =>
+    sorted.marks.some(({ name }) => name === 'linear')
+      ? [
+          {
+            sql: `DELETE FROM marks WHERE object_id = ? AND generation = ? AND name = 'entry'`,
+            args: [objectId, part.generation],
+          },
+        ]
+      : [],
+  )
 }
 
 /** Words go in by one statement that never leaves the database, but for the few texts that are cut here. */
@@ -221,9 +241,12 @@ export function dropRowsFrom(ids: readonly number[], offset: number): readonly S
   ]
 }
 
-/** The statements that drop marks and bad lines of one generation of an object from an offset on. */
+/** Tables whose rows belong to an object as a whole. */
+export const objectTables = ['marks', 'outputs', 'bad_lines']
+
+/** The statements that drop marks, outputs and bad lines of one generation of an object from an offset on. */
 export function dropObjectRowsFrom(objectId: number, generation: number, offset: number): readonly Statement[] {
-  return ['marks', 'bad_lines'].map((table) => ({
+  return objectTables.map((table) => ({
     sql: `DELETE FROM ${table} WHERE object_id = ? AND generation = ? AND "offset" >= ?`,
     args: [objectId, generation, offset],
   }))
@@ -261,13 +284,20 @@ export async function dropCorrected(
   parts: readonly PlacedPart[],
 ): Promise<readonly string[]> {
   const keys: string[] = []
+  const splits = await splitsOf(
+    transaction,
+    parts.flatMap(({ part, sessionIds }) => (part.from === 0 ? [] : [...sessionIds.values()])),
+  )
   for (const { part, sorted, sessionIds } of parts) {
     if (part.from === 0) continue
     for (const [kind, table] of Object.entries(placedTables) as [keyof typeof placedTables, string][]) {
       const late = sorted[kind].filter((record) => record.offset < part.from)
       if (late.length === 0) continue
       const places = JSON.stringify(
-        late.map((record) => [sessionIds.get(record.sessionId), record.offset, record.part]),
+        late.flatMap((record) => {
+          const base = sessionIds.get(record.sessionId) ?? missing(record.sessionId)
+          return [base, ...(splits.get(base) ?? [])].map((id) => [id, record.offset, record.part])
+        }),
       )
       const where = `(session_id, "offset", part) IN
         (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?))`
@@ -287,4 +317,19 @@ export async function dropCorrected(
     }
   }
   return keys
+}
+
+/** Row ids of the sessions that were split from these, by the row they were split from. */
+async function splitsOf(
+  transaction: Transaction,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, readonly number[]>> {
+  const splits = new Map<number, number[]>()
+  if (ids.length === 0) return splits
+  const rows = await transaction.all({
+    sql: `SELECT base_id, id FROM sessions WHERE base_id IN (${sessionsOf})`,
+    args: [JSON.stringify(ids)],
+  })
+  for (const [base, id] of rows) splits.set(Number(base), [...(splits.get(Number(base)) ?? []), Number(id)])
+  return splits
 }

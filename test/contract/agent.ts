@@ -192,7 +192,7 @@ function isWholeObject(bytes: Uint8Array): boolean {
 function keyOf(record: SessionRecord): string {
   if (record.kind === 'session') return ` ${record.sessionId}`
   const place = String(record.offset).padStart(12, '0')
-  if (record.kind === 'bad-line') return `${place} ${record.kind}`
+  if (record.kind === 'bad-line' || record.kind === 'output') return `${place} ${record.kind}`
   if (record.kind === 'mark') return `${place} ${record.kind} ${record.sessionId} ${record.name} ${record.key}`
   const part = String(record.part).padStart(6, '0')
   const index = record.kind === 'tool-call' ? String(record.index).padStart(6, '0') : ''

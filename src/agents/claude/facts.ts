@@ -1,4 +1,4 @@
-import { type EpochMs, type JsonObject, cleanText } from '../../base/index.ts'
+import { type EpochMs, type JsonObject, asObject, cleanText } from '../../base/index.ts'
 import type { EndState, Relationship, SessionFields } from '../../model/index.ts'
 import type { ObjectContext } from '../agent.ts'
 import { cutBytes, projectFromCwd, projectFromFolder } from '../shared/index.ts'
@@ -16,11 +16,15 @@ export function noteFacts(state: State, type: unknown, entry: JsonObject, at: Ep
   state.agentLabel ??= idOf(entry['agentSetting'])
   state.entrypoint ??= idOf(entry['entrypoint'])
   state.agentVersion ??= idOf(entry['version'])
+  state.sessionKind ??= idOf(entry['sessionKind'])
   if (type === 'user') {
     state.cwd ??= pathOf(entry['cwd'])
     state.branch ??= idOf(entry['gitBranch'])
   }
-  if (type === 'user' || type === 'assistant') state.contentId ??= sessionIdOf(entry['sessionId'])
+  if (type === 'user' || type === 'assistant') {
+    state.contentId ??= sessionIdOf(entry['sessionId'])
+    state.forkedFrom ??= forkedFrom(entry['forkedFrom'])
+  }
   if (at === null) return
   state.startedAt = Math.min(state.startedAt ?? at, at)
   state.endedAt = Math.max(state.endedAt ?? at, at)
@@ -53,9 +57,9 @@ function parentage(
   context: ObjectContext,
 ): { readonly parentId: string | null; readonly relationship: Relationship | null } {
   const { sessionId } = context
-  const named = state.contentId === sessionId ? null : state.contentId
-  const fromPath = context.parentId === sessionId ? null : context.parentId
-  const parentId = named ?? fromPath
+  const [parentId = null] = [state.contentId, state.forkedFrom, context.parentId].filter(
+    (id) => id !== null && id !== sessionId,
+  )
   if (context.role === 'subagent') return { parentId, relationship: 'subagent' }
   return { parentId, relationship: parentId === null ? null : 'continuation' }
 }
@@ -65,6 +69,11 @@ function endStateOf(state: State, tail: 'whole' | 'unfinished'): EndState | null
   if (!state.hasMessages) return null
   if (state.pendingCalls.length > 0) return 'tool_call_pending'
   return state.lastRole === 'assistant' && state.isEndTurn ? 'awaiting_user' : 'clean'
+}
+
+/** A line copied from another session names it, alone or with the line it was. */
+function forkedFrom(value: unknown): string | null {
+  return sessionIdOf(value) ?? sessionIdOf(asObject(value)?.['sessionId'])
 }
 
 function pathOf(value: unknown): string | null {

@@ -7,7 +7,7 @@ import { settleClaude } from './settle.ts'
 export const claude: AgentFormat = {
   id: 'claude',
   name: 'Claude Code',
-  version: 1,
+  version: 2,
   localFolders: ['.claude/projects'],
   locate: locateClaude,
   open: openClaude,

@@ -3,10 +3,14 @@ import type { Line, Message, SessionPatch, SessionRecord, Usage } from '../../mo
 import type { LineParser, ObjectContext } from '../agent.ts'
 import { badLine, countOf, decodeLine, timeOf } from '../shared/index.ts'
 import { userContentOf, withMarkers } from './content.ts'
+import { type EntryKind, entryMark, noteEntry } from './entries.ts'
 import { factsOf, noteFacts } from './facts.ts'
 import { idOf } from './ids.ts'
+import { noteKin } from './kin.ts'
 import { type Link, progressLink, queueLink, resultLink } from './links.ts'
+import { outputRefs } from './outputs.ts'
 import { type Run, concludeRun, extendRun, messageIdOf, openRun } from './run.ts'
+import { openSidecar } from './sidecar.ts'
 import { type State, appended, loadState, saveState } from './state.ts'
 import { isSlashCommand, readQueuedText, readUserText } from './text.ts'
 import { noteTitle, noteUuid } from './titles.ts'
@@ -14,15 +18,9 @@ import { type UsageDraft, isEmptyUsage, progressUsageOf, usageOf } from './usage
 
 const maxRecentLinks = 16
 
-/** A parser for one log; a sidecar's lines are another program's output and give nothing. */
+/** A parser for one log, or for an object that stands beside it. */
 export function openClaude(context: ObjectContext, saved: Json): LineParser {
-  return context.role === 'sidecar' ? silentParser : new ClaudeParser(context, loadState(saved))
-}
-
-const silentParser: LineParser = {
-  push: () => [],
-  flush: () => [],
-  resume: () => ({ offset: null, state: null }),
+  return context.role === 'sidecar' ? openSidecar(context, saved) : new ClaudeParser(context, loadState(saved))
 }
 
 /** A line as its handlers see it. */
@@ -67,22 +65,26 @@ class ClaudeParser implements LineParser {
     // Taken before the line leaves a trace: reading may have to start again with it.
     const before = { ...this.#state }
     this.#note(entry)
+    const kin = noteKin(this.#state, this.#context, value, line.offset)
     noteUuid(this.#state, idOf(value['uuid']))
-    if (!isAnswer) return [...closed, ...this.#pushTalk(entry)]
+    if (!isAnswer) return [...closed, ...kin, ...this.#pushTalk(entry)]
     if (joins && this.#open !== null) extendRun(this.#open.run, value, text, at)
     else this.#open = { run: openRun(value, text, line.offset, at), before }
-    return id === null ? [...closed, ...this.#closeRun()] : closed
+    return id === null ? [...closed, ...kin, ...this.#closeRun()] : [...closed, ...kin]
   }
 
   flush(tail: 'whole' | 'unfinished'): readonly SessionRecord[] {
     if (!this.#state.isSeen && tail === 'whole') return []
-    const { records, after } = this.#concluded()
+    const concluded = this.#concluded()
+    const { records = [], after = {} } = concluded ?? {}
+    const isTree = concluded !== null && this.#state.tree !== null
+    const entry = isTree ? [entryMark(this.#sessionId, concluded.entry)] : []
     const patch: SessionPatch = {
       kind: 'session',
       sessionId: this.#sessionId,
       facts: factsOf({ ...this.#state, ...after }, this.#context, tail),
     }
-    return [...records, patch]
+    return [...records, ...entry, patch]
   }
 
   resume(): { readonly offset: number | null; readonly state: Json } {
@@ -90,16 +92,17 @@ class ClaudeParser implements LineParser {
     return { offset: this.#open.run.offset, state: saveState(this.#open.before) }
   }
 
-  #concluded(): ReturnType<typeof concludeRun> {
-    if (this.#open === null) return { records: [], after: {} }
-    return concludeRun(this.#open.run, this.#sessionId, this.#state)
+  #concluded(): ReturnType<typeof concludeRun> | null {
+    return this.#open === null ? null : concludeRun(this.#open.run, this.#sessionId, this.#state)
   }
 
   #closeRun(): readonly SessionRecord[] {
-    const { records, after } = this.#concluded()
+    const concluded = this.#concluded()
+    if (concluded === null) return []
+    const { records, after, entry } = concluded
     Object.assign(this.#state, after)
     this.#open = null
-    return records
+    return [...records, ...noteEntry(this.#state, this.#sessionId, entry)]
   }
 
   #note(entry: Entry): void {
@@ -117,7 +120,15 @@ class ClaudeParser implements LineParser {
         ...this.#usage(entry, progressUsageOf(entry.value, entry.at)),
       ]
     }
-    return entry.type === 'attachment' ? this.#queuedPrompt(entry) : []
+    if (entry.type !== 'attachment') return []
+    const queued = this.#queuedPrompt(entry)
+    return queued.length === 0 ? [] : [...queued, ...this.#entry(entry, 'queued', 0)]
+  }
+
+  /** A line's place in the tree of the log. */
+  #entry({ offset, value, at }: Entry, kind: EntryKind, calls: number): readonly SessionRecord[] {
+    const ids = { uuid: idOf(value['uuid']), parent: idOf(value['parentUuid']) }
+    return noteEntry(this.#state, this.#sessionId, { offset, ...ids, at, kind, calls })
   }
 
   /** A user line, or a summary that stands for everything before it. */
@@ -126,16 +137,34 @@ class ClaudeParser implements LineParser {
     if (entry.value['isCompactSummary'] === true) {
       // It may have been written by a model, and charged.
       const usage = usageOf(entry.value, asObject(entry.value['message']) ?? {}, entry.at)
-      return [this.#message(entry, 0, 'compact_boundary', content.text), ...this.#usage(entry, usage)]
+      const boundary = this.#message(entry, 0, 'compact_boundary', content.text)
+      return [boundary, ...this.#usage(entry, usage), ...this.#entry(entry, 'other', 0)]
     }
     const callIds = content.results.map((result) => result.callId)
     const links = this.#hintedLink(resultLink(entry.value, callIds))
-    if (entry.value['isMeta'] === true) return links
+    if (entry.value['isMeta'] === true) return [...links, ...this.#entry(entry, 'other', 0)]
+    const pending = this.#state.pendingCalls.length
     this.#state.pendingCalls = this.#state.pendingCalls.filter((callId) => !callIds.includes(callId))
-    const results = content.results.map((result, part): SessionRecord => {
-      return { kind: 'tool-result', sessionId: this.#sessionId, offset: entry.offset, part, ...result, at: entry.at }
+    const settled = pending - this.#state.pendingCalls.length
+    const messages = this.#userMessages(entry, content)
+    const kind = messages.some((message) => message.isUserTurn) ? 'prompt' : 'other'
+    return [
+      ...messages,
+      ...this.#results(entry, content),
+      ...this.#searchUsage(entry, callIds),
+      ...links,
+      ...this.#entry(entry, kind, settled),
+    ]
+  }
+
+  #results(entry: Entry, { results }: ReturnType<typeof userContentOf>): readonly SessionRecord[] {
+    const refs = outputRefs(entry.value, results, this.#context.path, this.#state.contentId)
+    return results.map((result, part) => {
+      const { offset, at } = entry
+      const outputRef = refs[part] ?? null
+      const told = outputRef === null ? {} : { outputRef }
+      return { kind: 'tool-result', sessionId: this.#sessionId, offset, part, ...result, at, ...told }
     })
-    return [...this.#userMessages(entry, content), ...results, ...this.#searchUsage(entry, callIds), ...links]
   }
 
   #userMessages(entry: Entry, content: ReturnType<typeof userContentOf>): readonly Message[] {

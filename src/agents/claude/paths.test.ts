@@ -19,6 +19,9 @@ describe('locateClaude', () => {
     ['p/s1/tool-results/a/b.jsonl', ['sidecar', 's1', null]],
     ['p/s1/subagents/agent-z/tool-results/t.txt', ['sidecar', 'agent-z', 's1']],
     ['p/s1/subagents/w/agent-z/tool-results/x/t.txt', ['sidecar', 'agent-z', 's1']],
+    ['p/s1/subagents/agent-z.meta.json', ['sidecar', 'agent-z', 's1']],
+    ['p/s1/subagents/workflows/w1/agent-z.meta.json', ['sidecar', 'agent-z', 's1']],
+    ['p/agent-z.meta.json', ['sidecar', 'agent-z', null]],
   ])('reads %s as %j', (path, expected) => {
     expect(place(path)).toEqual(expected)
   })
@@ -32,7 +35,9 @@ describe('locateClaude', () => {
     'p/s1/agent-z.jsonl',
     'p/s1/x.jsonl',
     'p/s1/subagents/journal.jsonl',
-    'p/s1/subagents/agent-z.meta.json',
+    'p/s1/agent-z.meta.json',
+    'p/s1/subagents/z.meta.json',
+    'p/s1.meta.json',
     'p/s1/Subagents/agent-z.jsonl',
     'p/s1/tool-results',
     'p/s1/subagents/agent-z/tool-results',

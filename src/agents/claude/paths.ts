@@ -2,19 +2,20 @@ import { Buffer } from 'node:buffer'
 import type { ObjectPlace } from '../agent.ts'
 
 const logName = /^(.+)\.jsonl(?:\.gz|\.zst)?$/
+const metaName = /^(agent-.+)\.meta\.json(?:\.gz|\.zst)?$/
 const maxIdBytes = 249
 
 /**
  * What a path inside the agent's folder stands for; a leading `projects/` is accepted.
  * Sessions: `<project>/<id>.jsonl`. Subagents: `<project>/<session>/subagents/…/agent-*.jsonl`, and the
  * older `<project>/agent-*.jsonl`, whose parent only the content tells. Sidecars: files in the
- * `tool-results` folder of either. Null for everything else.
+ * `tool-results` folder of either, and `agent-*.meta.json` beside a subagent's log. Null for everything else.
  */
 export function locateClaude(path: string): ObjectPlace | null {
   const all = path.split('/')
   const segments = all[0] === 'projects' ? all.slice(1) : all
   if (segments.some(isUnsafe)) return null
-  return locateSidecar(segments) ?? locateLog(segments)
+  return locateSidecar(segments) ?? locateMeta(segments) ?? locateLog(segments)
 }
 
 /** The encoded working directory a path lies under; null when the path has none. */
@@ -46,6 +47,13 @@ function locateSidecar(segments: readonly string[]): ObjectPlace | null {
   if (!isSubagentFolder(segments) || at === -1 || at === segments.length - 1) return null
   if (agent === undefined || !agent.startsWith('agent-') || !isId(agent)) return null
   return { role: 'sidecar', sessionId: agent, parentId: session, rank: 0 }
+}
+
+function locateMeta(segments: readonly string[]): ObjectPlace | null {
+  const stem = metaName.exec(segments.at(-1) ?? '')?.[1]
+  if (stem === undefined) return null
+  const log = locateLog([...segments.slice(0, -1), `${stem}.jsonl`])
+  return log === null ? null : { ...log, role: 'sidecar' }
 }
 
 function isSubagentFolder(segments: readonly string[]): boolean {

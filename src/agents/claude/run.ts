@@ -2,6 +2,7 @@ import { type EpochMs, type JsonObject, asObject } from '../../base/index.ts'
 import type { Message, SessionRecord, ToolCall, Usage } from '../../model/index.ts'
 import { modelName, toolCategory } from '../shared/index.ts'
 import { type Block, blocksOf } from './content.ts'
+import type { Entry } from './entries.ts'
 import { idOf } from './ids.ts'
 import { type State, appended } from './state.ts'
 import { type UsageDraft, fullerUsage, isEmptyUsage, syntheticModel, usageOf } from './usage.ts'
@@ -23,6 +24,7 @@ export interface Run {
   isWhole: boolean
   isSidechain: boolean
   uuid: string | null
+  parent: string | null
   at: EpochMs | null
   model: string | null
   usage: UsageDraft | null
@@ -38,6 +40,7 @@ export function openRun(entry: JsonObject, text: string, offset: number, at: Epo
     isWhole: false,
     isSidechain: false,
     uuid: null,
+    parent: null,
     at: null,
     model: null,
     usage: null,
@@ -55,6 +58,7 @@ export function extendRun(run: Run, entry: JsonObject, text: string, at: EpochMs
   run.isWhole ||= run.isEndTurn
   run.isSidechain = entry['isSidechain'] === true
   run.uuid = idOf(entry['uuid'])
+  run.parent = idOf(entry['parentUuid'])
   run.at = at
   run.model = model === syntheticModel ? null : model
   run.usage = fullerUsage(run.usage, usageOf(entry, message, at))
@@ -70,7 +74,7 @@ export function concludeRun(
   run: Run,
   sessionId: string,
   state: State,
-): { readonly records: readonly SessionRecord[]; readonly after: Partial<State> } {
+): { readonly records: readonly SessionRecord[]; readonly after: Partial<State>; readonly entry: Entry } {
   const message = messageOf(run, sessionId)
   const calls = callsOf(run, sessionId)
   const usage: Usage | null =
@@ -88,9 +92,17 @@ export function concludeRun(
       }
     : {}
   const searches = calls.flatMap((call) => (call.name === 'WebSearch' ? (call.callId ?? []) : []))
-  if (usage === null || usage.webSearches > 0 || searches.length === 0) return { records, after }
+  const entry: Entry = {
+    offset: run.offset,
+    uuid: run.uuid,
+    parent: run.parent,
+    at: run.at,
+    kind: !isKept ? 'other' : run.isEndTurn ? 'ended' : 'answer',
+    calls: after.pendingCalls?.length ?? 0,
+  }
+  if (usage === null || usage.webSearches > 0 || searches.length === 0) return { records, after, entry }
   const open = { calls: searches.slice(-maxPendingCalls), usage }
-  return { records, after: { ...after, openSearches: appended(state.openSearches, open, maxOpenSearches) } }
+  return { records, after: { ...after, openSearches: appended(state.openSearches, open, maxOpenSearches) }, entry }
 }
 
 function messageOf(run: Run, sessionId: string): Message {

@@ -1,5 +1,6 @@
 import { type EpochMs, type Json, isObject } from '../../base/index.ts'
 import type { Usage } from '../../model/index.ts'
+import type { Tree } from './entries.ts'
 
 /** A `summary` line that names a line of some log as its end. */
 export interface SummaryTitle {
@@ -25,6 +26,15 @@ export interface State {
   branch: string | null
   /** First session id in the content. */
   contentId: string | null
+  /** The session this log says it is a copy of. */
+  forkedFrom: string | null
+  /** `bg` for a session sent to the background. */
+  sessionKind: string | null
+  /** Id of the first user or assistant line that has one. */
+  firstUuid: string | null
+  /** It is told that the log is one of a background session. */
+  isCopyTold: boolean
+  tree: Tree | null
   agentLabel: string | null
   entrypoint: string | null
   agentVersion: string | null
@@ -56,6 +66,11 @@ const initial: State = {
   cwd: null,
   branch: null,
   contentId: null,
+  forkedFrom: null,
+  sessionKind: null,
+  firstUuid: null,
+  isCopyTold: false,
+  tree: { count: 0, known: [] },
   agentLabel: null,
   entrypoint: null,
   agentVersion: null,
