@@ -1,29 +1,28 @@
-import { beginCommand } from './commands/begin.ts'
-import { syncCommand } from './commands/sync.ts'
-import { configCommand } from './commands/config.ts'
-import { pricesCommand } from './commands/prices.ts'
-import { remotesCommand } from './commands/remotes/remotes.ts'
-import { machinesCommand } from './commands/machines.ts'
-import { searchCommand } from './commands/search.ts'
-import { serveCommand } from './commands/serve.ts'
-import { sessionCommand } from './commands/session.ts'
-import { usageCommand } from './commands/usage.ts'
-import { versionCommand } from './commands/version.ts'
 import type { Command } from './command.ts'
 
-/** Every command, in the order the help shows them. */
-export const commands: readonly Command[] = [
-  remotesCommand,
-  syncCommand,
-  configCommand,
-  sessionCommand,
-  searchCommand,
-  usageCommand,
-  pricesCommand,
-  machinesCommand,
-  serveCommand,
-  versionCommand,
-]
+/** Every command by its word, in the order the help shows them; one is loaded when it is asked for. */
+const late: Readonly<Record<string, () => Promise<Command>>> = {
+  remotes: async () => (await import('./commands/remotes/remotes.ts')).remotesCommand,
+  sync: async () => (await import('./commands/sync.ts')).syncCommand,
+  config: async () => (await import('./commands/config.ts')).configCommand,
+  session: async () => (await import('./commands/session.ts')).sessionCommand,
+  search: async () => (await import('./commands/search.ts')).searchCommand,
+  usage: async () => (await import('./commands/usage.ts')).usageCommand,
+  prices: async () => (await import('./commands/prices.ts')).pricesCommand,
+  machines: async () => (await import('./commands/machines.ts')).machinesCommand,
+  serve: async () => (await import('./commands/serve.ts')).serveCommand,
+  version: async () => (await import('./commands/version.ts')).versionCommand,
+}
 
-/** What `agentsview` does when no command is named. */
-export const defaultCommand: Command = beginCommand
+/**
+ * The commands that a command line can mean: the one it begins with, else all of them (a page of help, a mistyped
+ * word, options first), with what `agentsview` does when no command is named.
+ */
+export async function commandsFor(argv: readonly string[]): Promise<readonly Command[]> {
+  const [word = ''] = argv
+  const named = Object.hasOwn(late, word) ? late[word] : undefined
+  if (named !== undefined) return [await named()]
+  if (argv.length === 1 && word === '--version') return []
+  const { beginCommand } = await import('./commands/begin.ts')
+  return [beginCommand, ...(await Promise.all(Object.values(late).map((load) => load())))]
+}

@@ -1,5 +1,3 @@
-import { agentFormats } from '../agents/index.ts'
-import { loadConfig } from '../config/index.ts'
 import type { Config, ConfigSource } from '../config/index.ts'
 import type { GlobalOptions } from './global-options.ts'
 import type { Io } from './io.ts'
@@ -14,7 +12,7 @@ export interface CommandContext {
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal
   /** What `loadConfig` is asked with, for commands that look at the file themselves. */
-  readonly source: ConfigSource
+  source(): Promise<ConfigSource>
   /** The config, read once; its warnings go to stderr. @throws AgentsviewError `config.*` */
   config(): Promise<Config>
 }
@@ -22,18 +20,19 @@ export interface CommandContext {
 /** The context of one run. */
 export function makeContext(io: Io, globals: GlobalOptions): CommandContext {
   const out = makeOutput(io, globals)
-  const source: ConfigSource = {
+  const source = async (): Promise<ConfigSource> => ({
     explicitPath: globals.config,
     explicitStoreUrl: globals.db,
     env: io.env,
     cwd: io.cwd,
     home: io.home,
     hostname: io.hostname,
-    agents: agentFormats,
-  }
+    agents: (await import('../agents/index.ts')).agentFormats,
+  })
   let loading: Promise<Config> | null = null
   const load = async (): Promise<Config> => {
-    const config = await loadConfig(source)
+    const { loadConfig } = await import('../config/index.ts')
+    const config = await loadConfig(await source())
     for (const warning of config.warnings) out.note(`Note: ${warning}`)
     return config
   }

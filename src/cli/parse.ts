@@ -18,7 +18,6 @@ export type Parsed =
 export async function parseArguments(
   argv: readonly string[],
   commands: readonly Command[],
-  defaultCommand: Command,
   look: { readonly version: string; readonly width: number },
 ): Promise<Parsed> {
   let chosen: { command: Command; args: Readonly<Record<string, unknown>> } | null = null
@@ -29,9 +28,9 @@ export async function parseArguments(
     .usage('agentsview: one view over the coding-agent sessions of all your machines\n\nUsage: $0 <command> [options]')
     .epilogue(exitCodes([...new Set(commands.flatMap(allExits))].toSorted((a, b) => a - b)))
     .example('$0 remotes add gpu --from-url s3://my-bucket/prod/', 'declare a bucket')
-  const scope: Scope = { argv, path: [], subcommands: commands }
+  const scope: Scope = { argv, path: [], subcommands: commands.filter((command) => wordOf(command) !== '$0') }
   failAs(parser, scope)
-  for (const command of [defaultCommand, ...commands]) register(parser, command, scope, choose)
+  for (const command of commands) register(parser, command, scope, choose)
   let printed = ''
   await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, output: string) => {
     printed = output

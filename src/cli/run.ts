@@ -1,5 +1,5 @@
 import { AgentsviewError, exitCodeOf, exitCodes } from '../base/index.ts'
-import { commands, defaultCommand } from './app.ts'
+import { commandsFor } from './app.ts'
 import { makeContext } from './context.ts'
 import { readGlobalOptions, wantsJson } from './global-options.ts'
 import type { Io } from './io.ts'
@@ -15,7 +15,7 @@ import { programVersion } from './version.ts'
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     const version = programVersion()
-    const parsed = await parseArguments(argv, commands, defaultCommand, { version, width: io.columns })
+    const parsed = await parseArguments(argv, await commandsFor(argv), { version, width: io.columns })
     if (parsed.kind !== 'run') {
       io.stdout.write(`${parsed.text}\n`)
       return 0

@@ -8,7 +8,7 @@ export const beginCommand = defineCommand({
   describe: 'Say how to begin',
   run: async (_args, context) => {
     const { out, source } = context
-    const found = await findConfig(source)
+    const found = await findConfig(await source())
     if (out.format === 'json') {
       const config = found === null ? null : await context.config()
       out.json('begin', { config: found?.path ?? null, remotes: config?.remotes.map((remote) => remote.name) ?? [] })

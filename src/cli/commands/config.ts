@@ -30,7 +30,9 @@ const pathCommand = defineCommand({
   command: 'path',
   describe: 'Print which config file is used',
   examples: [['config path', '--config, AGENTSVIEW_CONFIG, ./agentsview.toml or the user’s config folder']],
-  run: async (_args, { out, source }) => {
+  run: async (_args, context) => {
+    const { out } = context
+    const source = await context.source()
     const found = await findConfig(source)
     const path = found?.path ?? newConfigPath(source)
     if (out.format === 'json') return out.json('configPath', { path, exists: found !== null, by: found?.by ?? null })

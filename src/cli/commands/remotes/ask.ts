@@ -1,4 +1,3 @@
-import { isCancel, select, text } from '@clack/prompts'
 import { AgentsviewError } from '../../../base/index.ts'
 import type { TomlValue } from '../../../config/index.ts'
 import type { CommandContext } from '../../context.ts'
@@ -16,6 +15,7 @@ export function canAsk(context: CommandContext): boolean {
  * @throws AgentsviewError `cancelled` when the person stops
  */
 export async function askForRemote(context: CommandContext, given: Entries): Promise<Entries> {
+  const { select, text } = await import('@clack/prompts')
   const common = { input: context.io.stdin, output: context.io.stderr, signal: context.signal }
   const ask = async (message: string, placeholder: string, isNeeded: boolean): Promise<string> => {
     const validate = (value: string | undefined): string | undefined =>
@@ -43,6 +43,7 @@ export async function confirmed(context: CommandContext, message: string): Promi
     { value: 'no', label: 'No' },
     { value: 'yes', label: 'Yes' },
   ]
+  const { select } = await import('@clack/prompts')
   const { stdin: input, stderr: output } = context.io
   return answered(await select({ message, options, input, output, signal: context.signal })) === 'yes'
 }
@@ -57,6 +58,7 @@ async function askForCredentials(
     { value: 'env', label: 'Environment variables with names of my own' },
     { value: 'anonymous', label: 'None: the bucket is public' },
   ]
+  const { select } = await import('@clack/prompts')
   const { stdin: input, stderr: output } = context.io
   const way = answered(
     await select({ message: 'Where do its keys come from?', options, input, output, signal: context.signal }),
@@ -90,7 +92,8 @@ function hasCredentials(given: Entries): boolean {
 }
 
 function answered<T>(answer: T): Exclude<T, symbol> {
-  if (!isCancel(answer)) return answer as Exclude<T, symbol>
+  // A symbol says that the person stopped.
+  if (typeof answer !== 'symbol') return answer as Exclude<T, symbol>
   throw new AgentsviewError({
     code: 'cancelled',
     message: 'stopped; nothing was written',

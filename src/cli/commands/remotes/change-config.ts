@@ -1,6 +1,6 @@
 import { AgentsviewError, asArray, isFamily } from '../../../base/index.ts'
 import { checkConfig, openForEdit, writeConfigFile } from '../../../config/index.ts'
-import type { Config, EditableConfig } from '../../../config/index.ts'
+import type { Config, ConfigSource, EditableConfig } from '../../../config/index.ts'
 import type { CommandContext } from '../../context.ts'
 import { findRemote } from './find-remote.ts'
 
@@ -19,10 +19,11 @@ export async function changeConfig(
   context: CommandContext,
   change: (text: string, config: Config) => string,
 ): Promise<ChangedConfig> {
-  const file = await openForEdit(context.source)
-  const before = checkConfig(file.text, file.isNew ? null : file.path, context.source)
+  const source = await context.source()
+  const file = await openForEdit(source)
+  const before = checkConfig(file.text, file.isNew ? null : file.path, source)
   const text = change(file.text, before)
-  return { file, text, config: checkChanged(text, file.path, context) }
+  return { file, text, config: checkChanged(text, file.path, source) }
 }
 
 /** Changes one remote and writes the file; nothing is written when nothing differs. */
@@ -38,9 +39,9 @@ export async function changeRemote(
   return changed
 }
 
-function checkChanged(text: string, path: string, context: CommandContext): Config {
+function checkChanged(text: string, path: string, source: ConfigSource): Config {
   try {
-    return checkConfig(text, path, context.source)
+    return checkConfig(text, path, source)
   } catch (error) {
     if (!isFamily(error, 'config')) throw error
     const mistakes = asArray(error.context['mistakes']).map(String)

@@ -1,5 +1,4 @@
 import { formatBytes, toRfc3339 } from '../../../base/index.ts'
-import { listFolder } from '../../../bucket/index.ts'
 import type { FolderListing } from '../../../bucket/index.ts'
 import { defineCommand } from '../../command.ts'
 import type { Column } from '../../output/index.ts'
@@ -63,5 +62,6 @@ export const lsCommand = defineCommand({
 async function lookInto(remote: Remote, path: string | null, signal: AbortSignal): Promise<FolderListing> {
   throwProblem(remote)
   if (path === null) return { folders: remote.prefixes, objects: [], isCut: false }
+  const { listFolder } = await import('../../../bucket/index.ts')
   return await listFolder(remote, path, signal)
 }

@@ -1,6 +1,5 @@
 import { AgentsviewError } from '../../../base/index.ts'
 import type { ErrorCode, JsonObject } from '../../../base/index.ts'
-import { probeRemote } from '../../../bucket/index.ts'
 import type { Check } from '../../../bucket/index.ts'
 import type { Remote } from '../../../model/index.ts'
 import type { CommandContext } from '../../context.ts'
@@ -15,6 +14,7 @@ export interface TestedRemote {
 
 /** Tests a remote; a failure is in the checks. @throws AgentsviewError `cancelled` */
 export async function testRemote(remote: Remote, signal: AbortSignal): Promise<TestedRemote> {
+  const { probeRemote } = await import('../../../bucket/index.ts')
   const checks = await probeRemote(remote, signal)
   return { name: remote.name, ok: checks.every((check) => check.ok), checks }
 }
