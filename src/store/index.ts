@@ -1,15 +1,14 @@
 /**
  * store: the archive: schema, migrations, commits of rows together with cursors, full-text index.
- * In: batches of records with the cursor that covers them. Out: cursors, and a typed reader for `query`.
+ * In: batches of records with the cursor that covers them. Out: cursors, and a driver to ask.
  * Must not: know a log format or a bucket, or hold a question of a command.
  */
 export type { CommitOptions, Part, PartResult, PricedUsage, Settler, StoredRecord } from './batch.ts'
 export type { FailedObject, PresentObject } from './cursors.ts'
 export { filePath, openArchive, openArchiveToRead } from './open.ts'
-export type { Archive, ArchiveAddress, Reader } from './open.ts'
+export type { Archive, ArchiveAddress } from './open.ts'
 export { reprice, storedPriceVersion } from './reprice.ts'
 export type { PriceableUsage } from './reprice.ts'
 export { cutForIndex, matchPhrase, needsCut } from './search-text.ts'
-export * as schema from './schema.ts'
 export { storeOf } from './store.ts'
 export type { Store } from './store.ts'

@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-import { drizzle } from 'drizzle-orm/sqlite-proxy'
-
 import type { Secret } from '../base/index.ts'
 import { AgentsviewError } from '../base/index.ts'
-import type { Driver, SqlValue } from './driver.ts'
+import type { Driver } from './driver.ts'
 import { appliedMigrations, migrate, readMigrations, refuseNewer } from './migrate.ts'
 
 /** Where an archive is: `file:` with a path, or `libsql://`, `https://`, `http://` of a server. */
@@ -14,14 +12,10 @@ export interface ArchiveAddress {
   readonly token: Secret | null
 }
 
-/** The typed query builder over an archive. */
-export type Reader = ReturnType<typeof readerOf>
-
 /** An open archive. */
 export interface Archive {
   readonly url: string
   readonly driver: Driver
-  readonly db: Reader
   close(): void
 }
 
@@ -80,13 +74,5 @@ async function openDriver(address: ArchiveAddress, readonly: boolean): Promise<D
 }
 
 function archiveOf(address: ArchiveAddress, driver: Driver): Archive {
-  return { url: address.url, driver, db: readerOf(driver), close: () => driver.close() }
-}
-
-function readerOf(driver: Driver): ReturnType<typeof drizzle> {
-  return drizzle(async (sql, params, method) => {
-    const rows = await driver.all({ sql, args: params as SqlValue[] })
-    // The builder wants a single row for `get` and rows of plain values for the rest.
-    return { rows: (method === 'get' ? rows[0] : rows) as unknown[] }
-  })
+  return { url: address.url, driver, close: () => driver.close() }
 }
