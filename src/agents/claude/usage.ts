@@ -1,6 +1,6 @@
 import { type EpochMs, type JsonObject, asObject } from '../../base/index.ts'
 import type { Usage } from '../../model/index.ts'
-import { cleanString, countOf, cutBytes, modelName, nanoUsdOf, timeOf, tokensOf } from '../shared/index.ts'
+import { cleanString, cutBytes, modelName, nanoUsdOf, timeOf, tokensOf } from '../shared/index.ts'
 import { idOf } from './ids.ts'
 
 /** A usage row without its place. */
@@ -32,7 +32,7 @@ export function usageOf(entry: JsonObject, message: JsonObject, at: EpochMs | nu
     reasoning: 0,
     dedupeKey: dedupeKeyOf(entry, message),
     isRelayed: false,
-    webSearches: countOf(asObject(usage['server_tool_use'])?.['web_search_requests']),
+    webSearches: tokensOf(asObject(usage['server_tool_use'])?.['web_search_requests']),
     tier: tier === null ? null : cutBytes(tier, maxTierBytes),
     reportedCost: nanoUsdOf(entry['costUSD']),
   }
