@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readPriceList } from './price-list.ts'
 import { priceTable } from './price-table.ts'
 import { priceUsage } from './price-usage.ts'
-import { shippedPriceList } from './shipped-price-list.ts'
+import { shippedPriceHead, shippedPriceList } from './shipped-price-list.ts'
 
 const own = { model: 'gpt-5.5', input: 7_000, output: 9_000 }
 const usage = {
@@ -17,6 +17,12 @@ const usage = {
 }
 
 describe('the prices in force', () => {
+  it('tells which list is shipped without reading it', () => {
+    const { models: _, ...head } = shippedPriceList()
+    expect(shippedPriceHead()).toEqual(head)
+    expect(priceTable().version).toBe(priceTable([], shippedPriceList()).version)
+  })
+
   it("lets a person's own rates win, for the exact name only", () => {
     const table = priceTable([own, { ...own, model: 'in-house' }])
     expect(priceUsage(table, { ...usage, model: 'gpt-5.5' }).tokensCost).toBe(16)

@@ -4,7 +4,7 @@ import { isAnthropicName, priceFinder } from './find-price.ts'
 import type { PriceFinding, Rates } from './find-price.ts'
 import { isRate } from './price-list.ts'
 import type { PriceList } from './price-list.ts'
-import { shippedPriceList } from './shipped-price-list.ts'
+import { shippedPriceHead, shippedPriceList } from './shipped-price-list.ts'
 
 /**
  * Rates a person set for one model, by its exact name; whole pico-dollars per token (1,000,000 = $1 per million).
@@ -46,6 +46,7 @@ const maxRemembered = 10_000
  */
 export function priceTable(overrides: readonly PriceOverride[] = [], list?: PriceList): PriceTable {
   const listInUse = (): PriceList => list ?? shippedPriceList()
+  const headInUse = (): Head => list ?? shippedPriceHead()
   let finder: ((model: string) => PriceFinding) | null = null
   const findListed = (model: string): PriceFinding => {
     finder ??= priceFinder(listInUse())
@@ -56,13 +57,13 @@ export function priceTable(overrides: readonly PriceOverride[] = [], list?: Pric
   const remembered = new Map<string, PriceFinding>()
   return {
     get version() {
-      return versionOf(listInUse(), overrides)
+      return versionOf(headInUse(), overrides)
     },
     get source() {
-      return listInUse().source
+      return headInUse().source
     },
     get date() {
-      return listInUse().date
+      return headInUse().date
     },
     find(model) {
       let finding = own.get(model) ?? remembered.get(model)
@@ -76,7 +77,9 @@ export function priceTable(overrides: readonly PriceOverride[] = [], list?: Pric
   }
 }
 
-function versionOf(list: PriceList, overrides: readonly PriceOverride[]): string {
+type Head = Omit<PriceList, 'models'>
+
+function versionOf(list: Head, overrides: readonly PriceOverride[]): string {
   const version = `${list.date}.${list.hash}.r${rules}`
   if (overrides.length === 0) return version
   const rows = overrides
