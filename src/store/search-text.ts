@@ -1,6 +1,7 @@
 /** Scripts written without spaces between words: Han, kana, Hangul. */
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー々〆]+/gu
-const hasUnspaced = /[\u1100-\u11FF\u2E80-\u9FFF\uAC00-\uD7FF\uF900-\uFAFF\uFF66-\uFFDC]|[\uD840-\uD8BF]/
+const hasUnspaced =
+  /[\u1100-\u11FF\u2E80-\u9FFF\uA960-\uA97F\uAC00-\uD7FF\uF900-\uFAFF\uFF66-\uFFDC]|[\uD81B\uD82B\uD82C\uD840-\uD8BF]|\uD83C\uDE00/
 
 /** True when a text holds script that `cutForIndex` changes; cheap, and never falsely false. */
 export function needsCut(text: string): boolean {

@@ -246,7 +246,7 @@ describe('an object that went away', () => {
     await sync()
     expect(await sums()).toEqual(before)
     const { sessions } = await archive.dump()
-    expect(sessions.map((row) => /"lead":\d,"places":\d/.exec(row)?.[0]).toSorted()).toEqual([
+    expect(sessions.map((row) => /"lead":\d,"places":\d/.exec(row)?.[0] ?? '').toSorted()).toEqual([
       '"lead":0,"places":2',
       '"lead":1,"places":2',
     ])
