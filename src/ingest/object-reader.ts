@@ -37,6 +37,8 @@ export interface ObjectReader {
   push(chunk: Uint8Array): void
   /** Bytes taken since the last cut. */
   readonly waitingBytes: number
+  /** Nothing that follows matters: the rest need not be fetched. */
+  readonly isDone: boolean
   /** What can be committed now: all rows before the place where reading could go on. */
   cut(): Part
   /** What remains at the end of the object, an unfinished line left for the next time. */
@@ -58,6 +60,12 @@ export function objectReader(plan: ReadPlan, price: Pricer, proofOf: Proof | nul
 
   const keep = (fresh: readonly SessionRecord[]): void => {
     for (const record of fresh) records.push(record.kind === 'usage' ? price(record) : record)
+  }
+  // A sidecar is no lines: its bytes go to the parser as they come.
+  const isInPieces = about.role === 'sidecar'
+  const takePiece = (bytes: Uint8Array): void => {
+    keep(parser.push({ offset: nextOffset, bytes }))
+    nextOffset += bytes.length
   }
   const take = (line: Line | LongLine): void => {
     if (line.bytes === null) {
@@ -114,10 +122,14 @@ export function objectReader(plan: ReadPlan, price: Pricer, proofOf: Proof | nul
     push(chunk) {
       waitingBytes += chunk.length
       if (!plan.isCompressed) recent.push(chunk)
-      for (const line of splitter.push(chunk)) take(line)
+      if (isInPieces) takePiece(chunk)
+      else for (const line of splitter.push(chunk)) take(line)
     },
     get waitingBytes() {
       return waitingBytes
+    },
+    get isDone() {
+      return parser.isDone === true
     },
     cut: () => part(false, parser.flush('whole')),
     end() {

@@ -86,6 +86,7 @@ async function tryRead(
     if (signal.aborted) throw cancelled()
     reader.push(chunk)
     deps.onBytes(chunk.length)
+    if (reader.isDone) break
     if (reader.waitingBytes < cutBytes) continue
     const bytes = reader.waitingBytes
     if (!(await deps.writer.submit(reader.cut(), bytes))) return { kind: 'left' }

@@ -79,8 +79,7 @@ export function sourceOfLocal(local: LocalFolders, bucket: Bucket): SyncSource {
 }
 
 function isReadable(agent: string, path: string): boolean {
-  const place = agentFormat(agent)?.locate(path) ?? null
-  return place !== null && place.role !== 'sidecar'
+  return (agentFormat(agent)?.locate(path) ?? null) !== null
 }
 
 function accepter(remote: Remote): (key: string) => boolean {

@@ -3,6 +3,7 @@ import type { Ask } from './ask.ts'
 import { int, intOrNull, select, str, strOrNull } from './ask.ts'
 import type { FoundSession } from './find-session.ts'
 import { numberedMessages, oneLine } from './ordinals.ts'
+import { spawns } from './spawns.ts'
 import { sql } from './sql.ts'
 
 /** A point of a session to jump to. */
@@ -69,9 +70,7 @@ async function startedSessions(ask: Ask, found: FoundSession): Promise<readonly 
       child: [sql`k.value`, str],
       title: [sql`coalesce(nullif(c.agent_label, ''), nullif(c.title, ''), nullif(c.first_prompt, ''))`, strOrNull],
     },
-    sql`FROM sessions s
-      JOIN marks k ON k.object_id = s.object_id AND k.generation = s.generation AND k.native_id = s.native_id
-        AND k.name = 'spawn' AND k.value IS NOT NULL
+    sql`FROM sessions s ${spawns}
       JOIN tool_calls t ON t.session_id = s.id AND t.call_id = k.key AND t.hidden = 0
       JOIN messages m ON m.session_id = s.id AND m."offset" = t."offset" AND m.part = t.part
       JOIN numbered n ON n.id = m.id

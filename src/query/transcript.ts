@@ -3,7 +3,9 @@ import type { Ask } from './ask.ts'
 import { flag, int, intOrNull, listed, select, selectOne, str, strOrNull } from './ask.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import type { FoundSession } from './find-session.ts'
+import { spawns } from './spawns.ts'
 import { sql } from './sql.ts'
+import { wholeOutputs } from './whole-outputs.ts'
 
 export interface ToolCallRow {
   readonly id: string | null
@@ -166,12 +168,22 @@ async function resultsOf(
 ): Promise<ReadonlyMap<string, Result>> {
   const rows = await select(
     ask,
-    { callId: [sql`call_id`, str], isError: [sql`is_error`, flag], text: [sql`text`, str] },
+    {
+      offset: [sql`"offset"`, int],
+      part: [sql`part`, int],
+      callId: [sql`call_id`, str],
+      isError: [sql`is_error`, flag],
+      text: [sql`text`, str],
+      hasMore: [sql`output_ref IS NOT NULL`, flag],
+    },
     sql`FROM tool_results WHERE session_id = ${found.rowId} AND call_id IN ${listed(callIds)}
       ORDER BY call_id, "offset", part`,
   )
+  const cut = rows.filter(({ hasMore }) => hasMore).map(({ callId }) => callId)
+  const whole = cut.length === 0 ? new Map<string, string>() : await wholeOutputs(ask, found, cut)
   const results = new Map<string, Result>()
-  for (const { callId, isError, text } of rows) {
+  for (const { callId, isError, text: preview, ...place } of rows) {
+    const text = whole.get(placeOf(place)) ?? preview
     const before = results.get(callId)
     const joined = before === undefined ? text : `${before.text}\n${text}`
     results.set(callId, { text: joined, isError: isError || (before?.isError ?? false) })
@@ -188,10 +200,8 @@ async function spawnedBy(
   const rows = await select(
     ask,
     { callId: [sql`k.key`, str], child: [sql`k.value`, str] },
-    sql`FROM sessions s JOIN marks k ON k.object_id = s.object_id AND k.generation = s.generation
-        AND k.native_id = s.native_id AND k.name = 'spawn'
-      WHERE s.id = ${found.rowId} AND k.value IS NOT NULL AND k.key IN ${listed(callIds)}
-      ORDER BY k."offset"`,
+    sql`FROM sessions s ${spawns}
+      WHERE s.id = ${found.rowId} AND k.key IN ${listed(callIds)} ORDER BY k."offset"`,
   )
   return new Map(rows.map(({ callId, child }) => [callId, child]))
 }

@@ -82,7 +82,10 @@ async function readObjects(transaction: Transaction, parts: readonly Part[]): Pr
   })
   return {
     rows: new Map(
-      rows.map((row) => [[row[0], row[1], row[2]].map(String).join('\n'), { id: Number(row[3]), revision: Number(row[4]) }]),
+      rows.map((row) => [
+        [row[0], row[1], row[2]].map(String).join('\n'),
+        { id: Number(row[3]), revision: Number(row[4]) },
+      ]),
     ),
     lastObjectId: Number(last?.[0] ?? 0),
     lastSessionId: Number(last?.[1] ?? 0),

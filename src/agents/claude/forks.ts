@@ -159,7 +159,12 @@ function fieldsOf({ parentId, path }: Branch, whole: SessionFields): SessionFiel
   const { cwd = null, branch = null, project = null, agentVersion = null, entrypoint = null } = whole
   const times = path.flatMap(({ at }) => at ?? [])
   return {
-    ...{ cwd, branch, project, agentVersion, entrypoint, agentLabel: whole.agentLabel ?? null },
+    cwd,
+    branch,
+    project,
+    agentVersion,
+    entrypoint,
+    agentLabel: whole.agentLabel ?? null,
     startedAt: times[0] ?? null,
     endedAt: times.at(-1) ?? null,
     parentId,

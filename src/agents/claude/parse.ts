@@ -1,7 +1,7 @@
 import { type EpochMs, type Json, type JsonObject, asObject } from '../../base/index.ts'
 import type { Line, Message, SessionPatch, SessionRecord, Usage } from '../../model/index.ts'
 import type { LineParser, ObjectContext } from '../agent.ts'
-import { badLine, countOf, decodeLine, timeOf } from '../shared/index.ts'
+import { badLine, decodeLine, timeOf, tokensOf } from '../shared/index.ts'
 import { userContentOf, withMarkers } from './content.ts'
 import { type EntryKind, entryMark, noteEntry } from './entries.ts'
 import { factsOf, noteFacts } from './facts.ts'
@@ -256,8 +256,8 @@ class ClaudeParser implements LineParser {
     const open = this.#state.openSearches.find(({ calls }) => callIds.some((id) => calls.includes(id)))
     if (open === undefined || callId === undefined) return []
     const result = callIds.length === 1 ? asObject(entry.value['toolUseResult']) : null
-    const searches = countOf(result?.['searchCount'])
-    const usage = { ...open.usage, webSearches: open.usage.webSearches + searches }
+    const searches = tokensOf(result?.['searchCount'])
+    const usage = { ...open.usage, webSearches: tokensOf(open.usage.webSearches + searches) }
     const calls = open.calls.filter((id) => !callIds.includes(id))
     this.#state.openSearches = this.#state.openSearches.flatMap((other) => {
       if (other !== open) return [other]
