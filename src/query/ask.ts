@@ -1,7 +1,5 @@
-import type { SQL } from './sql.ts'
-import { sql, textOf } from './sql.ts'
-
-export type SqlValue = null | number | string | Uint8Array
+import type { SQL, SqlValue } from './sql.ts'
+import { sql } from './sql.ts'
 
 /** Whatever can be asked: an archive's driver, or `noArchive`. */
 export interface Ask {
@@ -36,8 +34,8 @@ export async function select<C extends Columns>(
     entries.map(([, [column]]) => column),
     sql`, `,
   )
-  const query = textOf(sql`${before} SELECT ${list} ${from}`)
-  const rows = await ask.all({ sql: query.sql, args: query.params as SqlValue[] })
+  const { text, values } = sql`${before} SELECT ${list} ${from}`
+  const rows = await ask.all({ sql: text, args: values })
   return rows.map(
     (row) => Object.fromEntries(entries.map(([name, [, read]], at) => [name, read(row[at] ?? null)])) as RowOf<C>,
   )
