@@ -1,5 +1,3 @@
-import { sql } from 'drizzle-orm'
-
 import { toRfc3339 } from '../base/index.ts'
 import type { NanoUsd, TokenCounts } from '../model/index.ts'
 import type { Ask } from './ask.ts'
@@ -8,6 +6,7 @@ import { readCursor, writeCursor } from './cursor.ts'
 import { usageTime, visibleSessions } from './filters.ts'
 import type { FoundSession } from './find-session.ts'
 import { sourceOf } from './source.ts'
+import { sql } from './sql.ts'
 import type { Sum } from './tally.ts'
 import { addToSum, emptySum, tallyColumns } from './tally.ts'
 import type { UsageSums } from './usage-report.ts'
