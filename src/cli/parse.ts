@@ -20,28 +20,40 @@ export async function parseArguments(
   commands: readonly Command[],
   look: { readonly version: string; readonly width: number },
 ): Promise<Parsed> {
-  let chosen: { command: Command; args: Readonly<Record<string, unknown>> } | null = null
-  const choose: Choose = (command, args) => {
-    chosen = { command, args }
-  }
   const parser = addGlobalOptions(base(argv, look))
     .usage('agentsview: one view over the coding-agent sessions of all your machines\n\nUsage: $0 <command> [options]')
     .epilogue(exitCodes([...new Set(commands.flatMap(allExits))].toSorted((a, b) => a - b)))
     .example('$0 remotes add gpu --from-url s3://my-bucket/prod/', 'declare a bucket')
   const scope: Scope = { argv, path: [], subcommands: commands.filter((command) => wordOf(command) !== '$0') }
   failAs(parser, scope)
-  for (const command of commands) register(parser, command, scope, choose)
+  for (const command of commands) register(parser, command, scope)
   let printed = ''
-  await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, output: string) => {
-    printed = output
-  })
-  const picked = chosen as { command: Command; args: Readonly<Record<string, unknown>> } | null
+  try {
+    await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, output: string) => {
+      printed = output
+    })
+  } catch (error) {
+    if (error instanceof Chosen) return { kind: 'run', command: error.command, args: error.args }
+    throw error
+  }
   if (printed !== '') return { kind: printed.trim() === look.version ? 'version' : 'help', text: printed }
-  if (picked !== null) return { kind: 'run', ...picked }
   throw new AgentsviewError({ code: 'usage.command', message: 'no command is named', hint: 'agentsview --help' })
 }
 
-type Choose = (command: Command, args: Readonly<Record<string, unknown>>) => void
+/**
+ * Thrown to leave yargs where a command is found: next it would draw that command's page of help, in case the
+ * command fails, which takes longer than most commands do.
+ */
+class Chosen extends Error {
+  readonly command: Command
+  readonly args: Readonly<Record<string, unknown>>
+
+  constructor(command: Command, args: Readonly<Record<string, unknown>>) {
+    super(command.command)
+    this.command = command
+    this.args = args
+  }
+}
 
 function base(argv: readonly string[], look: { readonly version: string; readonly width: number }): Argv {
   return yargs([...argv])
@@ -70,7 +82,7 @@ interface Scope {
   readonly subcommands: readonly Command[]
 }
 
-function register(parser: Argv, command: Command, above: Scope, choose: Choose): void {
+function register(parser: Argv, command: Command, above: Scope): void {
   const word = wordOf(command)
   const path = word === '$0' ? above.path : [...above.path, word]
   const scope: Scope = word === '$0' ? above : { argv: above.argv, path, subcommands: command.subcommands }
@@ -80,14 +92,14 @@ function register(parser: Argv, command: Command, above: Scope, choose: Choose):
     (child) => {
       // The options stay a plain word list here: their types are the command's own business.
       const inner = command.options(child) as Argv
-      for (const sub of command.subcommands) register(inner, sub, scope, choose)
+      for (const sub of command.subcommands) register(inner, sub, scope)
       for (const [line, what] of command.examples) inner.example(`$0 ${line}`, what)
       if (word !== '$0') inner.epilogue(exitCodes(allExits(command)))
       return failAs(inner, scope)
     },
     (args) => {
       if (command.run === null) throw subcommandMissing(scope)
-      choose(command, args)
+      throw new Chosen(command, args)
     },
   )
 }
