@@ -16,16 +16,27 @@ export interface SyncRun extends Measured {
 
 const program = join(root, 'dist/main.js')
 
+/** What `node` is called with for one of our commands. */
+export function commandLine(args: readonly string[]): readonly string[] {
+  return [program, ...args]
+}
+
 /** Runs one of our commands as people do: a process of its own. @param db  the archive's URL */
-export async function runOurs(lab: Lab, db: string, args: readonly string[], config = emptyConfig(lab)) {
-  return await measureNode([program, ...args, '--config', config, '--db', db, '--timezone', 'UTC'], {
-    env: { HOME: lab.folder, ...(await serverKeys(lab)) },
-  })
+export async function runOurs(lab: Lab, db: string, args: readonly string[]): Promise<Measured> {
+  const place = ['--config', writeConfig(lab, 'empty', ''), '--db', db, '--timezone', 'UTC']
+  return await measureNode(commandLine([...args, ...place]), { env: { HOME: lab.folder } })
+}
+
+/** What `node` is called with to sync a corpus's bucket into an archive, and the keys of its server. */
+export async function syncCommandLine(lab: Lab, corpus: Corpus, db: string) {
+  const env = { HOME: lab.folder, ...keysOf(await lab.server()) }
+  return { args: commandLine(['sync', '--remote', '--json', '--config', configOf(lab, corpus), '--db', db]), env }
 }
 
 /** Syncs a corpus's bucket into an archive. */
 export async function syncOurs(lab: Lab, corpus: Corpus, db: string): Promise<SyncRun> {
-  const measured = await runOurs(lab, db, ['sync', '--remote', '--json'], configOf(lab, corpus))
+  const { args, env } = await syncCommandLine(lab, corpus, db)
+  const measured = await measureNode(args, { env })
   const { ok, totals } = JSON.parse(measured.stdout) as { readonly ok: boolean; readonly totals: SyncCounts }
   if (!ok) throw new Error(`the sync was not whole: ${measured.stdout}`)
   return { ...measured, counts: totals }
@@ -53,10 +64,6 @@ export function archiveBytes(url: string): number {
   return statSync(path).size + (log?.size ?? 0)
 }
 
-async function serverKeys(lab: Lab): Promise<Readonly<Record<string, string>>> {
-  return keysOf(await lab.server())
-}
-
 function configOf(lab: Lab, { bucket }: Corpus): string {
   const { server, name } = bucket
   return writeConfig(
@@ -72,10 +79,6 @@ access_key_id_env = "AWS_ACCESS_KEY_ID"
 secret_access_key_env = "AWS_SECRET_ACCESS_KEY"
 `,
   )
-}
-
-function emptyConfig(lab: Lab): string {
-  return writeConfig(lab, 'empty', '')
 }
 
 function writeConfig(lab: Lab, name: string, remotes: string): string {
