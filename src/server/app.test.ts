@@ -108,7 +108,11 @@ describe('who is answered', () => {
   })
 
   it('is nobody who wants to change something', async () => {
-    expect((await get('/api/v1/sessions', {}, 'POST')).status).toBe(405)
+    for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS'])
+      expect((await get('/api/v1/sessions', {}, method)).status).toBe(405)
+    expect((await get('/api/v1/sync', {}, 'POST')).status).toBe(400)
+    expect((await get('/api/v1/sessions', { 'content-type': 'application/json' }, 'POST')).status).toBe(404)
+    expect((await get('/api/v1/sync', { 'content-type': 'application/json' }, 'POST')).status).toBe(403)
   })
 })
 

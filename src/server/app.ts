@@ -1,53 +1,66 @@
+import type { Context } from 'hono'
 import { Hono } from 'hono'
-import type { ContentfulStatusCode } from 'hono/utils/http-status'
-
-import { AgentsviewError, exitCodeOf } from '../base/index.ts'
-import type { ServerContext } from './context.ts'
-import { guard } from './guard.ts'
-import { page } from './page.ts'
 import { html } from 'hono/html'
-import { apiRoutes } from './routes/api.ts'
-import { searchRoute } from './routes/search.ts'
-import { sessionRoute } from './routes/session.ts'
-import { statusRoute } from './routes/status.ts'
-import { styleSheet } from './style.ts'
 
-/** HTTP status by exit code; everything else is a failure of ours. */
-const statusOf: Readonly<Record<number, ContentfulStatusCode>> = { 2: 400, 3: 404, 8: 413, 10: 503 }
+import { AgentsviewError } from '../base/index.ts'
+import { makeApi } from './api-app.ts'
+import { compress } from './compress.ts'
+import type { ServerContext } from './context.ts'
+import { failureJson, knownError, statusOf } from './failure.ts'
+import { guardOf } from './guard.ts'
+import { addLogin } from './login.ts'
+import { pageFileAt, sendPageFile } from './page-files.ts'
+import { page } from './plain/page.ts'
+import { searchRoute } from './plain/search.ts'
+import { sessionRoute } from './plain/session.ts'
+import { statusRoute } from './plain/status.ts'
+import { styleSheet } from './plain/style.ts'
 
 /** All routes, ready for `app.request()` and for a server. */
 export function makeApp(context: ServerContext): Hono {
   const app = new Hono()
-  app.use(guard)
+  app.use(guardOf(context))
+  app.use(compress)
   app.get('/style.css', (request) => request.body(styleSheet, 200, { 'Content-Type': 'text/css; charset=utf-8' }))
+  addLogin(app, context)
+  app.route('/api/v1', makeApi(context))
+  addPages(app, context)
+  app.notFound((request) => failure(request, notFound()))
+  app.onError((error, request) => failure(request, error))
+  return app
+}
+
+/** The built page where there is one; else the plain one, which needs no script. */
+function addPages(app: Hono, context: ServerContext): void {
+  const files = context.page
+  if (files !== undefined) {
+    app.get('/*', (request) => {
+      const file = pageFileAt(files, request.req.path)
+      return file === null ? failure(request, notFound()) : sendPageFile(request, file)
+    })
+    return
+  }
   app.get('/favicon.ico', (request) => request.body(null, 204))
   app.get('/', statusRoute(context))
   app.get('/sessions/:id', sessionRoute(context))
   app.get('/search', searchRoute(context))
-  app.route('/api/v1', apiRoutes(context))
-  app.notFound((request) =>
-    failure(request.req.path, new AgentsviewError({ code: 'not-found.page', message: 'there is no such page' })),
-  )
-  app.onError((error, request) => failure(request.req.path, error))
-  return app
+}
+
+function notFound(): AgentsviewError {
+  return new AgentsviewError({ code: 'not-found.page', message: 'there is no such page' })
 }
 
 /** An error as JSON under `/api/`, else as a page; what is not one of ours is not told to the browser. */
-async function failure(path: string, error: unknown): Promise<Response> {
-  const known =
-    error instanceof AgentsviewError
-      ? error
-      : new AgentsviewError({ code: 'internal', message: 'this is a bug of agentsview', cause: error })
-  const status = statusOf[exitCodeOf(known)] ?? 500
+async function failure(request: Context, cause: unknown): Promise<Response> {
+  const error = knownError(cause)
+  const status = statusOf(error)
   const headers = { 'Cache-Control': 'no-store' }
-  if (path.startsWith('/api/')) {
-    return Response.json({ error: { code: known.code, message: known.message, hint: known.hint } }, { status, headers })
-  }
+  if (request.req.path.startsWith('/api/')) return Response.json(failureJson(error), { status, headers })
   const body = await page(
     { title: 'Error', query: '' },
     html`<h1>${status}</h1>
-      <pre>${known.message}</pre>
-      <p>${known.hint ?? ''}</p>`,
+      <pre>${error.message}</pre>
+      <p>${error.hint ?? ''}</p>`,
   )
   return new Response(String(body), { status, headers: { ...headers, 'Content-Type': 'text/html; charset=utf-8' } })
 }

@@ -1,10 +1,83 @@
-import type { Clock } from '../base/index.ts'
-import type { Ask } from '../query/index.ts'
+import type { Clock, Secret } from '../base/index.ts'
+import type { Ask, KnownRemote, SessionObject } from '../query/index.ts'
+import type { ApiCheck } from './api.ts'
+import type { EventHub } from './events/hub.ts'
+import type { PageFiles } from './page-files.ts'
 
-/** What the routes work with. */
+/** What the routes work with; everything from `version` on is left out where the server cannot do it. */
 export interface ServerContext {
   readonly ask: Ask
   /** IANA name; days begin and end in it where a request names no other. */
   readonly timezone: string
   readonly now: Clock
+  readonly version?: string | undefined
+  /** The remotes of the config, the local folders among them; left out when there is no config. */
+  readonly remotes?: readonly DeclaredRemote[] | undefined
+  /** The log formats, in the order people see them. */
+  readonly agents?: readonly AgentInfo[] | undefined
+  /** Bytes of an object, from the bucket it came from. */
+  readonly readObject?: ReadObject | undefined
+  /** Who is answered besides this machine itself, and by what token. */
+  readonly access?: Access | undefined
+  /** The built page; without it the plain one is shown. */
+  readonly page?: PageFiles | undefined
+  /** Where the stream of events comes from. */
+  readonly events?: EventHub | undefined
+  /** The syncs of this server. */
+  readonly sync?: SyncControl | undefined
+  readonly testRemote?: ((name: string, signal: AbortSignal) => Promise<readonly ApiCheck[]>) | undefined
+  /** POST routes are answered. */
+  readonly hasActions?: boolean | undefined
+}
+
+/** A remote as the config declares it; nothing here is secret. */
+export interface DeclaredRemote extends KnownRemote {
+  readonly provider: string
+  readonly bucket: string
+  readonly prefixes: readonly string[]
+  readonly endpoint: string | null
+  readonly region: string
+  /** Where its keys come from, in words. */
+  readonly credentials: string
+  /** How the machine is told from a key, in words. */
+  readonly machineRule: string
+}
+
+export interface AgentInfo {
+  readonly id: string
+  readonly name: string
+  /** The command line that goes on with a session of the agent's own id, run in its folder; null where there is none. */
+  resumeCommand(nativeId: string): string | null
+}
+
+/**
+ * Reads bytes of an object as the archive knows it, unpacked where it is packed.
+ * @returns at most `length` bytes, fewer at its end
+ * @throws AgentsviewError `remote.*`; `remote.unreachable.changed` when it is another one by now
+ */
+export type ReadObject = (
+  object: SessionObject,
+  from: number,
+  length: number,
+  signal: AbortSignal,
+) => Promise<Uint8Array>
+
+export interface Access {
+  /** Whoever shows it may see everything; null: this machine alone, without a token. */
+  readonly token: Secret | null
+  /** Names and addresses, without port, that requests may be sent to, besides this machine's own. */
+  readonly hosts: readonly string[]
+}
+
+export interface SyncControl {
+  /** Milliseconds between syncs; null when there are none but those asked for. */
+  readonly intervalMs: number | null
+  isRunning(): boolean
+  /**
+   * Begins a sync, unless one is running.
+   * @param remotes  these by name; null for everything enabled
+   * @returns whether it was begun
+   * @throws AgentsviewError `not-found.remote`, `config.*`
+   */
+  start(remotes: readonly string[] | null): boolean
 }

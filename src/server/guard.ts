@@ -1,45 +1,88 @@
 import type { Context, MiddlewareHandler } from 'hono'
 
-const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
+import { AgentsviewError } from '../base/index.ts'
+import type { ServerContext } from './context.ts'
+
+const loopback = ['localhost', '127.0.0.1', '[::1]']
 
 /**
- * Answers only what a browser or program on this machine asks for itself. A page of another site can
- * reach a loopback port too: by a name of its own that resolves there (the Host header tells), or
- * with a request across sites (Origin and Sec-Fetch-Site tell).
+ * Answers only requests that were meant for this server. A page of another site can reach its port too: by
+ * a name of its own that resolves there (the Host header tells), or with a request across sites (Origin and
+ * Sec-Fetch-Site tell). Nothing is ever allowed to another origin.
  */
-export const guard: MiddlewareHandler = async (context, next) => {
-  const refused = refusal(context)
-  if (refused !== null) return refused
-  await next()
-  for (const [name, value] of Object.entries(headers)) context.header(name, value)
-  return undefined
+export function guardOf({ access, page }: ServerContext): MiddlewareHandler {
+  const hosts = new Set([...loopback, ...(access?.hosts ?? [])].map((host) => host.toLowerCase()))
+  const headers = { ...safeHeaders, 'Content-Security-Policy': page === undefined ? plainPolicy : pagePolicy }
+  return async (context, next) => {
+    const refused = refusal(context, hosts)
+    if (refused !== null) return refused
+    await next()
+    for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value)
+    if (!context.res.headers.has('Cache-Control')) context.res.headers.set('Cache-Control', 'no-store')
+    return undefined
+  }
 }
 
-function refusal(context: Context): Response | null {
+function refusal(context: Context, hosts: ReadonlySet<string>): Response | null {
   const { req } = context
   const host = req.header('host') ?? new URL(req.url).host
   const origin = req.header('origin')
-  const isOwnOrigin = origin === undefined || origin === `http://${host}`
-  const isCrossSite = req.header('sec-fetch-site') === 'cross-site' && req.path.startsWith('/api/')
-  if (!isLoopback(host) || !isOwnOrigin || isCrossSite) {
-    return context.text('This server answers its own machine only.\n', 403)
+  const isOwnOrigin = origin === undefined || origin === `http://${host}` || origin === `https://${host}`
+  const site = req.header('sec-fetch-site')
+  const isRead = req.method === 'GET' || req.method === 'HEAD'
+  // A link from elsewhere may open a page; it may neither ask the API nor change anything.
+  const isForeign = site === 'cross-site' || site === 'same-site'
+  const isBarred = isForeign && (!isRead || req.path.startsWith('/api/'))
+  if (!hosts.has(nameOf(host)) || !isOwnOrigin || isBarred) {
+    return context.text('This server does not answer requests from there.\n', 403)
   }
-  if (req.method === 'GET' || req.method === 'HEAD') return null
-  return context.text('Only GET is answered.\n', 405, { Allow: 'GET, HEAD' })
+  if (isRead || req.method === 'POST') return null
+  return context.text('Only GET and POST are answered.\n', 405, { Allow: 'GET, HEAD, POST' })
 }
 
-const headers = {
-  // Nothing runs and nothing is fetched from elsewhere, whatever a transcript holds.
-  'Content-Security-Policy':
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+/**
+ * Lets a POST through only with a body that no page of another site can send without asking first, which
+ * is never allowed.
+ * @throws AgentsviewError `usage.body`
+ */
+export const onlyJsonPosts: MiddlewareHandler = async (context, next) => {
+  if (context.req.method === 'POST' && !/^application\/json\b/i.test(context.req.header('content-type') ?? '')) {
+    throw new AgentsviewError({
+      code: 'usage.body',
+      message: 'the body is not JSON',
+      hint: 'Send Content-Type: application/json.',
+    })
+  }
+  await next()
+}
+
+/** Nothing runs and nothing is fetched from elsewhere, whatever a transcript holds. */
+const plainPolicy =
+  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+/** The built page's own files may run and ask this server; nothing inline, nothing from elsewhere. */
+const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const safeHeaders = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cache-Control': 'no-store',
 } as const
 
-function isLoopback(host: string): boolean {
-  return loopback.has(host.toLowerCase().replace(/:\d{1,5}$/, ''))
+function nameOf(host: string): string {
+  return host.toLowerCase().replace(/:\d{1,5}$/, '')
 }

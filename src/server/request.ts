@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 
 import { AgentsviewError } from '../base/index.ts'
-import type { Filters } from '../query/index.ts'
-import { checkNames, readWindow } from '../query/index.ts'
+import type { Filters, FoundSession, UsageDimension } from '../query/index.ts'
+import { checkNames, findSession, readWindow, usageDimensions } from '../query/index.ts'
 import type { ServerContext } from './context.ts'
 
 /** The zone a request names, else the server's. @throws AgentsviewError `usage.timezone` */
@@ -38,7 +38,7 @@ export async function filtersOf(request: Context, context: ServerContext): Promi
     branches: list('branch'),
     window: readWindow(date('since'), date('until'), zoneOf(request, context), context.now()),
   }
-  await checkNames(context.ask, filters, ['local'])
+  await checkNames(context.ask, filters, ['local', ...(context.remotes ?? []).map(({ name }) => name)])
   return filters
 }
 
@@ -64,4 +64,49 @@ export function isAsked(request: Context, name: string): boolean {
 export function fromOf(request: Context): number {
   const from = Number(request.req.query('from'))
   return Number.isSafeInteger(from) && from > 0 ? from : 0
+}
+
+/** The value of a parameter that takes one of some words. @throws AgentsviewError `usage.option` */
+export function wordOf<const W extends string>(request: Context, name: string, words: readonly W[], standard: W): W {
+  const given = request.req.query(name)
+  if (given === undefined || given === '') return standard
+  const word = words.find((one) => one === given)
+  if (word !== undefined) return word
+  throw new AgentsviewError({
+    code: 'usage.option',
+    message: `${name} is none of ${words.join(', ')}`,
+    hint: `Say ${name}=${standard}.`,
+  })
+}
+
+/** The dimensions of `by`, each once. @throws AgentsviewError `usage.option` */
+export function dimensionsOf(request: Context): readonly UsageDimension[] {
+  const asked = (request.req.queries('by') ?? []).flatMap((value) => value.split(',')).filter((value) => value !== '')
+  const unknown = asked.find((name) => usageDimensions.every((dimension) => dimension !== name))
+  if (unknown !== undefined) {
+    throw new AgentsviewError({
+      code: 'usage.option',
+      message: 'by names what is no dimension',
+      hint: `Choose from ${usageDimensions.join(', ')}.`,
+    })
+  }
+  return usageDimensions.filter((dimension) => asked.includes(dimension))
+}
+
+/** A whole number from 0 on; null when it is not given. @throws AgentsviewError `usage.option` */
+export function countOf(request: Context, name: string): number | null {
+  const given = request.req.query(name)
+  if (given === undefined || given === '') return null
+  const value = Number(given)
+  if (Number.isSafeInteger(value) && value >= 0) return value
+  throw new AgentsviewError({
+    code: 'usage.option',
+    message: `${name} is not a whole number`,
+    hint: `Say ${name}=0, or leave it out.`,
+  })
+}
+
+/** The session that the address names. @throws AgentsviewError `not-found.session`, `usage.ambiguous` */
+export async function sessionOf(request: Context, { ask }: ServerContext): Promise<FoundSession> {
+  return await findSession(ask, request.req.param('id') ?? '')
 }

@@ -13,8 +13,8 @@ import {
 } from '../../query/index.ts'
 import { AgentsviewError } from '../../base/index.ts'
 import type { ServerContext } from '../context.ts'
-import type { Markup } from '../page.ts'
-import { page, sessionHref } from '../page.ts'
+import type { Markup } from './page.ts'
+import { page, sessionHref } from './page.ts'
 import { fromOf, pageOf, zoneOf } from '../request.ts'
 
 /** Most characters of one text that a page shows; the whole is in the JSON. */

@@ -28,8 +28,8 @@ import {
   usageReport,
 } from '../../query/index.ts'
 import type { ServerContext } from '../context.ts'
-import type { Markup } from '../page.ts'
-import { page, sessionHref, shareBar } from '../page.ts'
+import type { Markup } from './page.ts'
+import { page, sessionHref, shareBar } from './page.ts'
 import { zoneOf } from '../request.ts'
 
 /** Days in the chart and in the sums of "30 days", today among them. */

@@ -1,0 +1,61 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+
+import { AgentsviewError } from '../base/index.ts'
+import type { ServerContext } from './context.ts'
+import type { EtagMaker } from './etag.ts'
+import { etagMaker, isKnown } from './etag.ts'
+import { eventStream } from './events/stream.ts'
+import { failureJson, statusOf } from './failure.ts'
+import { onlyJsonPosts } from './guard.ts'
+import { openApiOf } from './openapi.ts'
+import type { Route } from './route.ts'
+import { actionRoutes } from './routes/actions.ts'
+import { fleetRoutes } from './routes/fleet.ts'
+import { rawRoutes } from './routes/raw.ts'
+import { searchRoutes } from './routes/search.ts'
+import { sessionRoutes } from './routes/sessions.ts'
+import { usageRoutes } from './routes/usage.ts'
+
+/** Every address of the API. */
+export const routes: readonly Route[] = [
+  ...sessionRoutes,
+  ...rawRoutes,
+  ...searchRoutes,
+  ...usageRoutes,
+  ...fleetRoutes,
+  ...actionRoutes,
+]
+
+/** Longest body of a POST, in bytes. */
+const longestBody = 64 * 1024
+
+/** The API below `/api/v1`: the questions of the command line by address, with its names and filters. */
+export function makeApi(context: ServerContext): Hono {
+  const api = new Hono()
+  const etags = etagMaker(context)
+  api.use(onlyJsonPosts)
+  api.use(bodyLimit({ maxSize: longestBody, onError: tooLong }))
+  for (const route of routes) addRoute(api, route, context, etags)
+  const description = openApiOf(routes, context.version ?? 'unknown')
+  api.get('/openapi.json', (request) => request.json(description, 200, { 'Cache-Control': 'no-cache' }))
+  if (context.events !== undefined) api.get('/events', eventStream(context, context.events))
+  return api
+}
+
+function addRoute(api: Hono, route: Route, context: ServerContext, etags: EtagMaker): void {
+  api.on(route.method.toUpperCase(), route.path, async (request) => {
+    const etag = await etags.etagOf(request, route.freshness)
+    if (etag !== null) {
+      request.header('ETag', etag)
+      request.header('Cache-Control', 'private, no-cache')
+      if (isKnown(request, etag)) return request.body(null, 304)
+    }
+    return request.json(await route.answer(request, context))
+  })
+}
+
+function tooLong(): Response {
+  const error = new AgentsviewError({ code: 'limit.body', message: 'the body is too long', hint: 'Send {}.' })
+  return Response.json(failureJson(error), { status: statusOf(error) })
+}
