@@ -73,4 +73,9 @@ export interface AgentFormat {
   open(context: ObjectContext, state: Json): LineParser
   /** Concludes what one pass over one object cannot; pure, and the same for any order of arrival. */
   settle?(input: SettleInput): SettleResult
+  /**
+   * The command line that goes on with a session, run in its folder; fit to be pasted into a shell.
+   * @returns null for a session that cannot be gone on with, such as a subagent's
+   */
+  resumeCommand?(sessionId: string): string | null
 }

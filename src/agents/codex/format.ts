@@ -1,6 +1,6 @@
 import type { AgentFormat } from '../agent.ts'
 import { openRollout } from './parse.ts'
-import { locateCodex } from './paths.ts'
+import { isUuid, locateCodex } from './paths.ts'
 import { settleRollout } from './settle.ts'
 import { openTitles } from './titles.ts'
 
@@ -13,4 +13,8 @@ export const codex: AgentFormat = {
   locate: locateCodex,
   open: (context, state) => (context.role === 'titles' ? openTitles() : openRollout(context, state)),
   settle: settleRollout,
+  resumeCommand: (id) => {
+    const thread = id.replace(/^codex:/, '')
+    return isUuid(thread) ? `codex resume ${thread}` : null
+  },
 }
