@@ -1,6 +1,6 @@
 /**
  * Shows where the time of a command goes: self time by function, each thread by itself.
- * `node bench/profile.mjs [--bytes 200MB] [--top 40]` profiles a first sync of a made-up fleet;
+ * `node bench/profile.mjs [--bytes 200MB] [--top 40] [--again]` profiles a first sync of a made-up fleet, or the one after it;
  * `node bench/profile.mjs -- usage daily --db file:PATH` any other command line.
  */
 import { join } from 'node:path'

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { parseByteSize } from '../src/base/index.ts'
 import { fleetCorpus } from './lab/corpus.ts'
 import { openLab, quickScale } from './lab/lab.ts'
-import { commandLine, freshArchive, syncCommandLine } from './lab/ours.ts'
+import { commandLine, freshArchive, syncCommandLine, syncOurs } from './lab/ours.ts'
 import { measureNode } from './lab/measure.ts'
 import { seconds } from './lab/report.ts'
 import { root, say } from './lab/tools.ts'
@@ -27,7 +27,11 @@ const own = separator === -1 ? process.argv.slice(2) : process.argv.slice(2, sep
 const command = separator === -1 ? null : process.argv.slice(separator + 1)
 const { values: options } = parseArgs({
   args: own,
-  options: { bytes: { type: 'string', default: '200MB' }, top: { type: 'string', default: '40' } },
+  options: {
+    bytes: { type: 'string', default: '200MB' },
+    top: { type: 'string', default: '40' },
+    again: { type: 'boolean', default: false },
+  },
 })
 const bytes = parseByteSize(options.bytes)
 const top = Number(options.top)
@@ -37,10 +41,7 @@ const lab = openLab({ scale: quickScale, runs: 1 })
 try {
   const folder = join(lab.folder, 'profiles')
   mkdirSync(folder)
-  const line =
-    command === null
-      ? await syncCommandLine(lab, await fleetCorpus(lab, bytes), freshArchive(lab))
-      : { args: commandLine(command), env: { HOME: process.env['HOME'] ?? '' } }
+  const line = command === null ? await syncLine(bytes) : ownLine(command)
   say('profiling …')
   const run = await measureNode(['--cpu-prof', '--cpu-prof-dir', folder, ...line.args], { env: line.env })
   process.stdout.write(`${seconds(run.wallMs)} wall, ${seconds(run.cpuMs ?? 0)} CPU, with the profiler\n`)
@@ -49,6 +50,18 @@ try {
   }
 } finally {
   await lab.close()
+}
+
+/** A first sync; with `--again` the one after it, which finds nothing new. */
+async function syncLine(size: number): Promise<{ args: readonly string[]; env: Readonly<Record<string, string>> }> {
+  const corpus = await fleetCorpus(lab, size)
+  const db = freshArchive(lab)
+  if (options.again) await syncOurs(lab, corpus, db)
+  return await syncCommandLine(lab, corpus, db)
+}
+
+function ownLine(words: readonly string[]): { args: readonly string[]; env: Readonly<Record<string, string>> } {
+  return { args: commandLine(words), env: { HOME: process.env['HOME'] ?? '' } }
 }
 
 /** The functions of one thread in which most time was spent, what they call not counted. */

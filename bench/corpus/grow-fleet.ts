@@ -20,12 +20,19 @@ export interface Growth {
  * stay as they are: which of the two then owns their responses would depend on which one grew.
  */
 export function growFleet(
-  options: { readonly out: string; readonly seed: string; readonly share: number; readonly turns: number },
+  options: {
+    readonly out: string
+    readonly seed: string
+    readonly share: number
+    readonly turns: number
+    /** Characters of any one text at most. */
+    readonly most?: number
+  },
   truth: Truth,
   corpus: Corpus,
 ): Growth {
   const random = randomOf(`growth ${corpus.seed} ${corpus.growths} ${options.seed}`)
-  const prose = proseOf(random)
+  const prose = withoutLongTexts(proseOf(random), options.most ?? Number.POSITIVE_INFINITY)
   const waiting = [...corpus.logs]
   const responses: Response[] = []
   const objects: { path: string; bytes: number }[] = []
@@ -40,6 +47,13 @@ export function growFleet(
   tellCounts(truth)
   corpus.growths += 1
   return { bytes, objects }
+}
+
+function withoutLongTexts(prose: Prose, most: number): Prose {
+  return {
+    text: (characters) => prose.text(Math.min(characters, most)),
+    output: (characters) => prose.output(Math.min(characters, most)),
+  }
 }
 
 function growLog(

@@ -43,10 +43,10 @@ function sizeOf(folder: string): { readonly objects: number; readonly bytes: num
   return { objects: filesOf(folder).length, bytes }
 }
 
-/** Lets a fifth of a fleet's logs grow by a turn, and puts those into the bucket. */
+/** Lets a fifth of a fleet's logs grow by a turn of some 20 KB, and puts those into the bucket. */
 export async function growCorpus(corpus: Corpus, round: number): Promise<{ bytes: number; objects: number }> {
   const { folder, bucket } = corpus
-  await runScript('grow.ts', ['--out', folder, '--seed', String(round), '--share', '0.2', '--turns', '1'])
+  await runScript('grow.ts', ['--out', folder, '--seed', String(round), '--share', '0.2', '--most', '600'])
   const growth = JSON.parse(readFileSync(join(folder, 'growth.json'), 'utf8')) as {
     readonly bytes: number
     readonly objects: readonly { readonly path: string }[]
