@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 
 import { AgentsviewError } from '../src/base/index.ts'
 import type { Bucket, BucketTally, ObjectRead } from '../src/bucket/index.ts'
-import type { ByteOffset, ObjectInfo } from '../src/model/index.ts'
+import type { ByteOffset, ObjectId, ObjectInfo } from '../src/model/index.ts'
 
 interface Stored {
   readonly bytes: Uint8Array
@@ -85,6 +85,12 @@ export class MemoryBucket implements Bucket {
       await this.hooks.onListPage?.(index)
       yield all.slice(index * this.#options.pageSize, (index + 1) * this.#options.pageSize)
     }
+  }
+
+  find({ key }: ObjectId, signal: AbortSignal): Promise<ObjectInfo | null> {
+    throwIfAborted(signal)
+    this.tally.head += 1
+    return Promise.resolve(this.#objects.get(key)?.info ?? null)
   }
 
   async open(object: ObjectInfo, from: ByteOffset, signal: AbortSignal): Promise<ObjectRead> {

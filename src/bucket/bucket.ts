@@ -1,4 +1,4 @@
-import type { ByteOffset, ObjectInfo } from '../model/index.ts'
+import type { ByteOffset, ObjectId, ObjectInfo } from '../model/index.ts'
 
 /** Requests made and bytes taken since the bucket was opened; the bucket keeps them up to date. */
 export interface BucketTally {
@@ -39,6 +39,12 @@ export interface Bucket {
    *   `remote.refused.*` and `remote.unreachable.*`
    */
   open(object: ObjectInfo, from: ByteOffset, signal: AbortSignal): Promise<ObjectRead>
+  /**
+   * Looks one object up as it is now, as one HEAD; null when it is not there any more. Its time may be cut to
+   * seconds.
+   * @throws AgentsviewError as `list`
+   */
+  find(object: ObjectId, signal: AbortSignal): Promise<ObjectInfo | null>
   /**
    * User metadata of an object, as one HEAD; needed only where the machine's name is kept there and
    * the object itself is not read.

@@ -4,7 +4,7 @@ import { lstat, open, readdir, realpath } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 
 import { AgentsviewError, isObject } from '../base/index.ts'
-import type { AgentId, ByteOffset, LocalFolders, ObjectInfo } from '../model/index.ts'
+import type { AgentId, ByteOffset, LocalFolders, ObjectId, ObjectInfo } from '../model/index.ts'
 import type { Bucket, BucketTally, ObjectRead } from './bucket.ts'
 import { cancelledBy } from './s3-error.ts'
 
@@ -47,6 +47,12 @@ export class LocalBucket implements Bucket {
       }
       if (page.length > 0) yield page
     }
+  }
+
+  async find({ bucket, key }: ObjectId, signal: AbortSignal): Promise<ObjectInfo | null> {
+    if (signal.aborted) throw cancelledBy(signal)
+    const folder = this.#folders.find(({ agent, path }) => path === bucket && key.startsWith(keyOf(agent, '')))
+    return folder === undefined ? null : await describeFile(folder, key.slice(keyOf(folder.agent, '').length))
   }
 
   async open(object: ObjectInfo, from: ByteOffset, signal: AbortSignal): Promise<ObjectRead> {

@@ -43,10 +43,11 @@ export async function* resumeRead(read: ResumableRead): AsyncGenerator<Uint8Arra
   let open = read.first
   let at = read.from
   let failures = 0
+  const pace = { slowBodies: 0 }
   for (;;) {
     let failure: AgentsviewError
     try {
-      for await (const chunk of takeBody(open, read.to - at, read)) {
+      for await (const chunk of takeBody(open, read.to - at, read, pace)) {
         at += chunk.length
         failures = 0
         yield chunk
@@ -61,10 +62,16 @@ export async function* resumeRead(read: ResumableRead): AsyncGenerator<Uint8Arra
       open.body.destroy()
     }
     failures += 1
-    if (failures >= policy.tries) throw givenUp(read, at, failures, failure)
+    // A body that drips brings new bytes each time, and would go on for ever.
+    if (Math.max(failures, pace.slowBodies) >= policy.tries) throw givenUp(read, at, failures, failure)
     await pause(backoffMs(policy, failures), signal)
     open = await read.reopen(at)
   }
+}
+
+/** How many bodies of one read were given up because they came too slowly. */
+interface Pace {
+  slowBodies: number
 }
 
 function givenUp({ asked, to }: ResumableRead, at: number, failures: number, last: AgentsviewError): AgentsviewError {
@@ -76,11 +83,11 @@ function givenUp({ asked, to }: ResumableRead, at: number, failures: number, las
  * Gives the `want` bytes of one body, fewer when it ends early. The body is pulled to its very end, because
  * only then does its connection serve the next request.
  */
-async function* takeBody(open: OpenBody, want: number, read: ResumableRead): AsyncGenerator<Uint8Array> {
+async function* takeBody(open: OpenBody, want: number, read: ResumableRead, pace: Pace): AsyncGenerator<Uint8Array> {
   let { skip } = open
   let left = want
   let held: Uint8Array | null = null
-  for await (const chunk of pull(open.body, read)) {
+  for await (const chunk of pull(open.body, read, pace)) {
     read.onBytes(chunk.length)
     const rest = chunk.subarray(Math.min(skip, chunk.length))
     skip -= chunk.length - rest.length
@@ -97,7 +104,7 @@ async function* takeBody(open: OpenBody, want: number, read: ResumableRead): Asy
 }
 
 /** Chunks of a body; the wait for each is bounded, the time the reader takes between them is not. */
-async function* pull(body: Readable, { policy, asked, signal }: ResumableRead): AsyncGenerator<Uint8Array> {
+async function* pull(body: Readable, { policy, asked, signal }: ResumableRead, pace: Pace): AsyncGenerator<Uint8Array> {
   const onAbort = (): void => {
     body.destroy(cancelledBy(signal))
   }
@@ -105,15 +112,29 @@ async function* pull(body: Readable, { policy, asked, signal }: ResumableRead): 
     body.destroy(remoteFailure('unreachable.timeout', asked, `no byte for ${policy.idleMs} ms on ${asked.operation}`))
   }
   signal.addEventListener('abort', onAbort, { once: true })
+  let waitedMs = 0
+  let cameBytes = 0
   try {
     const chunks = body.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>
     for (;;) {
       if (signal.aborted) throw cancelledBy(signal)
       const timer = setTimeout(onIdle, policy.idleMs)
+      const since = performance.now()
       const next = await chunks.next().finally(() => {
         clearTimeout(timer)
       })
       if (next.done === true) return
+      waitedMs += performance.now() - since
+      cameBytes += next.value.length
+      if (waitedMs >= policy.slowMs) {
+        if (cameBytes < policy.slowBytes) {
+          pace.slowBodies += 1
+          const words = `${cameBytes} bytes in ${Math.round(waitedMs / 1000)} s on ${asked.operation}`
+          throw remoteFailure('unreachable.timeout', asked, words)
+        }
+        waitedMs = 0
+        cameBytes = 0
+      }
       yield next.value
     }
   } finally {

@@ -15,6 +15,11 @@ export interface RetryPolicy {
   readonly connectMs: number
   /** Longest wait for the headers of an answer. */
   readonly answerMs: number
+  /** Longest wait for a page of a listing, with all the tries for its headers. */
+  readonly pageMs: number
+  /** Of each so long a wait for a body, at least `slowBytes` must have come. */
+  readonly slowMs: number
+  readonly slowBytes: number
 }
 
 export const defaultRetryPolicy: RetryPolicy = {
@@ -24,6 +29,9 @@ export const defaultRetryPolicy: RetryPolicy = {
   idleMs: 30_000,
   connectMs: 3_000,
   answerMs: 30_000,
+  pageMs: 150_000,
+  slowMs: 60_000,
+  slowBytes: 16 * 1024,
 }
 
 /**

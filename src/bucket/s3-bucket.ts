@@ -1,14 +1,14 @@
 import { setMaxListeners } from 'node:events'
 
-import type { ByteOffset, ObjectInfo, Remote } from '../model/index.ts'
+import type { ByteOffset, ObjectId, ObjectInfo, Remote } from '../model/index.ts'
 import type { Bucket, BucketTally, ObjectRead } from './bucket.ts'
 import { resumeRead } from './resume-read.ts'
 import type { RetryPolicy } from './retry-policy.ts'
 import { defaultRetryPolicy } from './retry-policy.ts'
 import type { S3Connection } from './s3-client.ts'
 import { askedOf, connect } from './s3-client.ts'
-import { remoteError } from './s3-error.ts'
-import { listPages } from './s3-list.ts'
+import { remoteError, remoteFailure } from './s3-error.ts'
+import { archivedClasses, bareEtag, listPages } from './s3-list.ts'
 import { getObject, metadataOf } from './s3-read.ts'
 
 /** A declared remote, over the AWS SDK. The SDK is loaded and the client made at the first request. */
@@ -28,6 +28,31 @@ export class S3Bucket implements Bucket {
     const connection = await this.#connect(signal)
     for (const prefix of this.#remote.prefixes) {
       for await (const page of listPages(connection, this.#remote, prefix, '', signal)) yield page.objects
+    }
+  }
+
+  async find({ key }: ObjectId, signal: AbortSignal): Promise<ObjectInfo | null> {
+    const { sdk, client } = await this.#connect(signal)
+    const { name, bucket } = this.#remote
+    const asked = askedOf(this.#remote, 'head', key)
+    try {
+      const answer = await client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal })
+      if (answer.ETag === undefined || answer.ContentLength === undefined) {
+        throw remoteFailure('unreachable.protocol', asked, 'the answer to head leaves out size or ETag')
+      }
+      return {
+        remote: name,
+        bucket,
+        key,
+        size: answer.ContentLength,
+        etag: bareEtag(answer.ETag),
+        modifiedAt: answer.LastModified?.getTime() ?? 0,
+        ...(archivedClasses.includes(answer.StorageClass ?? '') ? { archivedClass: answer.StorageClass } : {}),
+      }
+    } catch (error) {
+      const failure = remoteError(error, asked, signal)
+      if (failure.code === 'remote.refused.gone') return null
+      throw failure
     }
   }
 

@@ -19,6 +19,7 @@ export interface S3Connection {
   readonly client: s3Sdk.S3Client
   /** The `Date` header of the latest answer; null before the first. */
   serverDate: string | null
+  readonly policy: RetryPolicy
 }
 
 /** Who is asked, for error messages. */
@@ -66,7 +67,7 @@ export async function connect(remote: Remote, tally: BucketTally, policy: RetryP
       httpsAgent: agent,
     },
   })
-  const connection: S3Connection = { sdk, client, serverDate: null }
+  const connection: S3Connection = { sdk, client, serverDate: null, policy }
   watchRequests(connection, tally)
   return connection
 }

@@ -1,6 +1,7 @@
 import type { ListObjectsCommandOutput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3'
 
 import type { ObjectInfo, Remote } from '../model/index.ts'
+import { backoffMs, pause } from './retry-policy.ts'
 import { askedOf } from './s3-client.ts'
 import type { S3Connection } from './s3-client.ts'
 import { remoteError, remoteFailure } from './s3-error.ts'
@@ -17,8 +18,11 @@ type Answer = ListObjectsV2CommandOutput | ListObjectsCommandOutput
 /** Some servers give fewer by default (100). */
 const pageSize = 1000
 
+/** Pages that do not end in time, in a row, before the listing is given up. */
+const stallsAtMost = 2
+
 /** Classes that only a restore makes readable; GLACIER_IR is readable at once. */
-const archivedClasses: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE']
+export const archivedClasses: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE']
 
 /**
  * Lists one prefix, page by page, in key order.
@@ -60,7 +64,33 @@ interface PageRequest {
   readonly from: string | undefined
 }
 
+/** One page; asked for again when its answer does not end in time, which the SDK itself does not watch. */
 async function request(
+  connection: S3Connection,
+  remote: Remote,
+  page: PageRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { policy } = connection
+  for (let failures = 1; ; failures += 1) {
+    const late = AbortSignal.timeout(policy.pageMs)
+    try {
+      return await requestOnce(connection, remote, page, AbortSignal.any([signal, late]))
+    } catch (error) {
+      if (!late.aborted || signal.aborted) throw remoteError(error, askedOf(remote, 'list'), signal)
+      if (failures === stallsAtMost) {
+        throw remoteFailure(
+          'unreachable.timeout',
+          askedOf(remote, 'list'),
+          `no page within ${policy.pageMs} ms on list`,
+        )
+      }
+    }
+    await pause(backoffMs(policy, failures), signal)
+  }
+}
+
+async function requestOnce(
   { sdk, client }: S3Connection,
   remote: Remote,
   { prefix, delimiter, from }: PageRequest,
@@ -73,19 +103,15 @@ async function request(
     MaxKeys: pageSize,
     ...(delimiter === '' ? {} : { Delimiter: delimiter }),
   }
-  try {
-    if (remote.listVersion === 2) {
-      const command = new sdk.ListObjectsV2Command({
-        ...input,
-        ...(from === undefined ? {} : { ContinuationToken: from }),
-      })
-      return await client.send(command, { abortSignal: signal })
-    }
-    const command = new sdk.ListObjectsCommand({ ...input, ...(from === undefined ? {} : { Marker: from }) })
+  if (remote.listVersion === 2) {
+    const command = new sdk.ListObjectsV2Command({
+      ...input,
+      ...(from === undefined ? {} : { ContinuationToken: from }),
+    })
     return await client.send(command, { abortSignal: signal })
-  } catch (error) {
-    throw remoteError(error, askedOf(remote, 'list'), signal)
   }
+  const command = new sdk.ListObjectsCommand({ ...input, ...(from === undefined ? {} : { Marker: from }) })
+  return await client.send(command, { abortSignal: signal })
 }
 
 /** Where the next page begins: the token of a v2 answer, the marker of a v1 answer. */

@@ -89,7 +89,9 @@ export function writerOf(
       return !lost.has(key)
     },
     async drain() {
-      while (failure === null && (running !== null || waiting.size > 0)) await commit()
+      // What others hand over meanwhile is theirs to wait for.
+      if (running !== null) await running
+      if (failure === null && (running !== null || waiting.size > 0)) await commit()
       rethrow()
     },
   }

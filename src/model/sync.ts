@@ -18,6 +18,7 @@ export interface Notice {
     | 'too-large'
     | 'object-refused'
     | 'object-changed'
+    | 'object-claimed'
   readonly message: string
   /** How many objects it is about, when it is about objects. */
   readonly count: number

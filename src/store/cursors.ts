@@ -1,5 +1,14 @@
 import type { Json } from '../base/index.ts'
-import type { Cursor, FailureInfo, ObjectInfo, ObjectRole, Place, RemoteName, StagedCursor } from '../model/index.ts'
+import type {
+  Cursor,
+  FailureInfo,
+  ObjectId,
+  ObjectInfo,
+  ObjectRole,
+  Place,
+  RemoteName,
+  StagedCursor,
+} from '../model/index.ts'
 import type { SqlRow } from './driver.ts'
 import type { Archive } from './open.ts'
 
@@ -18,6 +27,15 @@ export async function readCursors(archive: Archive, remote: RemoteName): Promise
     cursors.set(cursorKey(cursor), cursor)
   }
   return cursors
+}
+
+/** Reads how far one object was read; null when it is not in the archive. */
+export async function readCursor(archive: Archive, { remote, bucket, key }: ObjectId): Promise<Cursor | null> {
+  const [row] = await archive.driver.all({
+    sql: `SELECT ${cursorColumns} FROM objects WHERE remote = ? AND bucket = ? AND key = ?`,
+    args: [remote, bucket, key],
+  })
+  return row === undefined ? null : cursorOf(remote, row)
 }
 
 function cursorOf(remote: RemoteName, row: SqlRow): Cursor {

@@ -3,6 +3,7 @@
  * In: batches of records with the cursor that covers them. Out: cursors, and a driver to ask.
  * Must not: know a log format or a bucket, or hold a question of a command.
  */
+export type { Claims, Wanted } from './claims.ts'
 export type { CommitOptions, Part, PartResult, PricedUsage, Settler, StoredRecord } from './batch.ts'
 export type { FailedObject, PresentObject } from './cursors.ts'
 export { filePath, openArchive, openArchiveToRead } from './open.ts'

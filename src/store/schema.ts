@@ -290,6 +290,23 @@ export const machines = sqliteTable('machines', {
   firstSeenAt: integer('first_seen_at').notNull(),
 })
 
+/** Objects that a running collector reads, so that others leave them alone. */
+export const claims = sqliteTable(
+  'claims',
+  {
+    remote: text().notNull(),
+    bucket: text().notNull(),
+    key: text().notNull(),
+    /** Random id of one run of a collector. */
+    owner: text().notNull(),
+    /** Where `pid` is the id of its process. */
+    host: text().notNull(),
+    pid: integer().notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.remote, table.bucket, table.key] })],
+)
+
 /** The account of each run of `sync`. */
 export const syncRuns = sqliteTable('sync_runs', {
   id: integer().primaryKey(),

@@ -1,8 +1,10 @@
-import type { Cursor, RemoteName, SyncSummary } from '../model/index.ts'
+import type { Cursor, ObjectId, RemoteName, SyncSummary } from '../model/index.ts'
 import type { CommitOptions, Part, PartResult, Settler } from './batch.ts'
 import { commitParts } from './commit.ts'
 import type { FailedObject, PresentObject } from './cursors.ts'
-import { markGone, markPresent, readCursors, recordFailures } from './cursors.ts'
+import type { Claims } from './claims.ts'
+import { claimsOf } from './claims.ts'
+import { markGone, markPresent, readCursor, readCursors, recordFailures } from './cursors.ts'
 import type { Archive } from './open.ts'
 
 /** The write side of an archive, as `ingest` uses it. */
@@ -11,6 +13,10 @@ export interface Store {
   readonly batchLimit: { readonly bytes: number; readonly parts: number } | null
   /** Cursors of a remote by `bucket\nkey`. */
   cursors(remote: RemoteName): Promise<Map<string, Cursor>>
+  /** How far one object was read; null when it is not in the archive. */
+  cursor(object: ObjectId): Promise<Cursor | null>
+  /** Begins the claims of one run. */
+  claims(): Claims
   /** Rows and cursors of parts, at most one an object, in one transaction. */
   commit(parts: readonly Part[], options: CommitOptions): Promise<readonly PartResult[]>
   markGone(objectIds: readonly number[], now: number): Promise<void>
@@ -33,6 +39,8 @@ export function storeOf(archive: Archive, settle: Settler): Store {
   return {
     batchLimit: archive.driver.isFile ? null : serverBatchLimit,
     cursors: (remote) => readCursors(archive, remote),
+    cursor: (object) => readCursor(archive, object),
+    claims: () => claimsOf(archive),
     commit: (parts, options) => commitParts(archive, parts, options, settle),
     markGone: (ids, now) => markGone(archive, ids, now),
     markPresent: (present) => markPresent(archive, present),

@@ -86,6 +86,20 @@ function listing(test: Test): void {
     }
   })
 
+  test('finds one object as it is listed now, and none that is not there', async ({ bucket, put, delete: remove }) => {
+    for (const name of ['one.jsonl', 'one.jsonl.old', 'one', ...oddNames]) await put(`${folder}${name}`, text(name))
+    const objects = await listAll(bucket)
+    for (const object of objects) {
+      const found = await bucket.find(object, new AbortController().signal)
+      const isSameSecond = Math.abs((found?.modifiedAt ?? 0) - object.modifiedAt) < 1000
+      expect({ ...found, modifiedAt: isSameSecond }).toEqual({ ...object, modifiedAt: true })
+    }
+    const [first] = objects
+    if (first === undefined) throw new Error('nothing listed')
+    await remove(first.key)
+    expect(await bucket.find(first, new AbortController().signal)).toBe(null)
+  })
+
   test('lists in key order', async ({ bucket, put }) => {
     const names = [
       'a-b.jsonl',

@@ -304,18 +304,51 @@ describe('a remote that fails half-way', () => {
     await expectAsFresh()
   })
 
-  it('by an object that changes between listing and reading reads it the next time', async () => {
+  it('by an object that changes between listing and reading looks it up and reads it at once', async () => {
+    source.bucket.put(key, long.subarray(0, lineEnd(100)))
+    await sync()
+    source.bucket.put(key, long.subarray(0, lineEnd(200)))
+    let changes = 0
+    source.bucket.hooks.onOpen = (name) => {
+      changes += 1
+      // Grown, then grown half-way through, then another log altogether.
+      if (changes === 1) source.bucket.put(name, long.subarray(0, lineEnd(300)))
+      if (changes === 2) source.bucket.put(name, long.subarray(0, lineEnd(400)))
+      if (changes === 3) source.bucket.put(name, longLog('quite-another', 300, 2000))
+    }
+    const meanwhile = await sync()
+    expect(meanwhile).toMatchObject({ ok: true, remotes: [{ notices: [], objects: { failed: 0 } }] })
+    expect(changes).toBeGreaterThan(3)
+    source.bucket.hooks.onOpen = undefined
+    await expectAsFresh()
+  })
+
+  it('by an object that changes again and again is left to the next sync, with a notice', async () => {
+    source.bucket.put(key, long.subarray(0, lineEnd(100)))
+    let changes = 0
+    source.bucket.hooks.onOpen = (name) => {
+      changes += 1
+      source.bucket.put(name, long.subarray(0, lineEnd(100 + changes)))
+    }
+    const meanwhile = await sync()
+    expect(meanwhile).toMatchObject({ ok: true, remotes: [{ notices: [{ code: 'object-changed', count: 1 }] }] })
+    expect(changes).toBe(4)
+    source.bucket.hooks.onOpen = undefined
+    expect((await sync()).ok).toBe(true)
+    await expectAsFresh()
+  })
+
+  it('by an object that vanishes while it is read marks it gone', async () => {
     source.bucket.put(key, long.subarray(0, lineEnd(100)))
     await sync()
     source.bucket.put(key, long.subarray(0, lineEnd(200)))
     source.bucket.hooks.onOpen = (name) => {
-      source.bucket.hooks.onOpen = undefined
-      source.bucket.put(name, longLog('quite-another', 300, 2000))
+      source.bucket.put(name, 'another')
+      source.bucket.delete(name)
     }
-    const meanwhile = await sync()
-    expect(meanwhile).toMatchObject({ ok: true, remotes: [{ notices: [{ code: 'object-changed' }] }] })
-    expect((await sync()).ok).toBe(true)
-    await expectAsFresh()
+    expect(await sync()).toMatchObject({ ok: true, remotes: [{ objects: { gone: 1, failed: 0 } }] })
+    const rows = await archive.archive.driver.all({ sql: 'SELECT count(gone_at) FROM objects', args: [] })
+    expect(rows).toEqual([[1]])
   })
 
   it('by many objects at once keeps the archive whole', async () => {

@@ -1,0 +1,57 @@
+import { bytesOf } from './plan-listed.ts'
+import type { ReadWork } from './read-object.ts'
+
+/** What a listing found to be read, waiting for readers; holds plans only, never bytes. */
+export interface WorkQueue {
+  readonly push: (work: ReadWork) => void
+  /** Nothing more will come. */
+  readonly end: () => void
+  /**
+   * Takes what is waiting, at least one piece; waits while there is none.
+   * @param most  pieces, and bytes they will ask for
+   * @returns nothing at the end alone
+   */
+  take(most: { readonly pieces: number; readonly bytes: number }): Promise<readonly ReadWork[]>
+}
+
+/** Makes an empty queue. */
+export function workQueue(): WorkQueue {
+  let waiting: ReadWork[] = []
+  let next = 0
+  let isEnded = false
+  let wake: (() => void) | null = null
+  const stir = (): void => {
+    wake?.()
+    wake = null
+  }
+  return {
+    push: (work) => {
+      waiting.push(work)
+      stir()
+    },
+    end: () => {
+      isEnded = true
+      stir()
+    },
+    async take({ pieces, bytes }) {
+      while (next === waiting.length && !isEnded) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+      const taken: ReadWork[] = []
+      let sum = 0
+      for (let work = waiting[next]; work !== undefined && taken.length < pieces; work = waiting[next]) {
+        sum += bytesOf(work)
+        if (taken.length > 0 && sum > bytes) break
+        taken.push(work)
+        next += 1
+      }
+      if (next === waiting.length) {
+        waiting = []
+        next = 0
+      }
+      return taken
+    },
+  }
+}
