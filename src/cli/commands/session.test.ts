@@ -116,7 +116,7 @@ describe('session show, messages and usage', () => {
       ['session', 'list', '--all', '--fields', 'id,title'],
     ]
     for (const command of commands) {
-      for (const format of ['table', 'json', 'tsv', 'md']) {
+      for (const format of ['table', 'json', 'ndjson', 'csv', 'tsv', 'md']) {
         const { stdout, code } = await cli(...command, '--format', format)
         expect(code).toBe(0)
         // oxlint-disable-next-line no-control-regex -- control characters are what must not be there

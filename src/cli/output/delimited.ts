@@ -1,14 +1,18 @@
-import { cleanLine } from '../../base/index.ts'
+import { cleanLine, cleanLines } from '../../base/index.ts'
 import type { Column } from './column.ts'
 import { cellOf, textOf } from './table.ts'
 
 type Cell = string | number | boolean | null
 
-/** Rows as CSV lines (RFC 4180); text that a spreadsheet would run as a formula gets a leading `'`. */
+/**
+ * Rows as CSV lines (RFC 4180), line breaks inside a value kept; text that a spreadsheet would run as a formula
+ * gets a leading `'`.
+ */
 export function drawCsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): readonly string[] {
   return drawDelimited(columns, rows, ',', (cell) => {
     if (cell === null) return ''
-    const text = typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : String(cell)
+    const clean = cleanLines(String(cell))
+    const text = typeof cell === 'string' && /^[=+\-@\t\r]/.test(clean) ? `'${clean}` : clean
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   })
 }
