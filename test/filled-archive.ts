@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { priceTable } from '../src/pricing/index.ts'
 import type { Archive } from '../src/store/index.ts'
 import { cutForIndex, openArchive } from '../src/store/index.ts'
 
@@ -47,6 +48,11 @@ export async function makeTestArchive(): Promise<TestArchive> {
   const folder = mkdtempSync(join(tmpdir(), 'agentsview-query-'))
   const url = `file:${join(folder, 'archive.db')}`
   const archive = await openArchive({ url, token: null })
+  // The costs that tests write are the costs in force: no command makes them anew.
+  await archive.driver.all({
+    sql: `INSERT INTO meta (key, value) VALUES ('price_version', ?)`,
+    args: [priceTable().version],
+  })
   const plain = new Map<string, Values>()
   const insert = async (table: string, given: Values): Promise<number> => {
     const defaults = plain.get(table) ?? (await plainValues(archive, table))
