@@ -42,6 +42,12 @@ const fork = (id: string, ownTurn: string, lines: readonly string[] = history): 
       tokenCount([7000, 2000, 300 + Number(ownTurn.at(-1))], null, 3),
     ),
   )
+/** A log of one response (1,000 input, 100 output) as `zstd -19` 1.5 packed it. */
+const zstd =
+  'KLUv/QRo7QcAkg4sGWDXA4OaqkeMge3ZxEKC4Nfi0KUYkABQOCJA13WdO/E8RpVWi+Vb/fJl+3l8Xppy9nN3AjbO1630I4mvSMlsLVRpvX6yEa5iro/9' +
+  'gghIkG/UsKl/bEVARNY+Vztjta4MdF3D/mldFvdrFxhGsB6LlLpXBls1ZEM2fVECnwzhDfuhzcF+pKU2efu1zF/FainGjxv23y33a8fdBcVh4hDx5vDA' +
+  '8CApvGjYt5IZf0VzcwEgIKAkEDt6cgGgw+FwlyC7wslF1Eir/9GgI64bhmHnFQEcymd3jUhWgdYnt05oAqCckhHEAFsFBj5ZKdqBG2pmw3sZAyawPQoA' +
+  'Z5h4Vvk='
 const parentLog = log(meta({}, parent), ...history)
 
 let archive: SyncedArchive
@@ -128,6 +134,29 @@ describe('a rollout in several places', () => {
     })
     expect((await report()).totals.totalTokens).toBe(3300)
     expect((await archive.dump()).messages.length).toBe(5)
+  })
+
+  it('is read from what the program zstd made of it', async () => {
+    await put({ [keyOf(parent, 'laptop', '.jsonl.zst')]: Buffer.from(zstd, 'base64') })
+    expect((await report()).totals).toMatchObject({ inputTokens: 1000, outputTokens: 100 })
+  })
+
+  it('stays as it was when a damaged upload takes its place, which is said and tried again', async () => {
+    const key = keyOf(parent, 'laptop', '.jsonl.zst')
+    const whole = Buffer.from(zstd, 'base64')
+    await put({ [key]: whole })
+    const before = (await archive.dump()).usage
+    source.bucket.put(key, whole.subarray(0, 200))
+    source.bucket.put(keyOf(child), fork(child, t3))
+    const { ok, remotes } = await archive.sync([source])
+    expect({ ok, failed: remotes[0]?.failures.map(({ key: failed, error }) => [failed, error.code]) }).toEqual({
+      ok: false,
+      failed: [[key, 'remote.refused.damaged']],
+    })
+    expect((await archive.dump()).usage).toEqual(expect.arrayContaining([...before]))
+    expect(await ownOf(child)).toBeGreaterThan(4000)
+    await put({ [key]: Buffer.concat([whole, whole]) })
+    expect((await archive.dump()).objects.filter((row) => row.includes('damaged'))).toEqual([])
   })
 })
 
