@@ -67,13 +67,23 @@ export async function refreshCounts(transaction: Transaction, sessionIds: readon
   ])
 }
 
-/** A prompt typed while a tool ran stands after the last message that is not later than it. */
-const queuedPositions = `UPDATE messages SET pos = coalesce(
-    (SELECT max(m."offset") + 0.5 FROM messages m
-     WHERE m.session_id = messages.session_id AND m.subtype IS NOT 'queued' AND m.at <= messages.at
-       AND m.hidden = messages.hidden),
-    -0.5)
-  WHERE subtype = 'queued' AND at IS NOT NULL AND session_id IN (SELECT value FROM json_each(?1))`
+/**
+ * A prompt typed while a tool ran stands after the last message that is not later than it; several at one
+ * place stand in the order of their times. In one pass over the messages of sessions that have such
+ * prompts: a log may hold very many.
+ */
+const queuedPositions = `UPDATE messages SET pos = coalesce(placed.after, -1) + 0.5 + 0.4 * placed.n / (placed.total + 1)
+  FROM (SELECT id, subtype,
+          max(CASE WHEN subtype IS NOT 'queued' THEN "offset" END) OVER before AS after,
+          sum(subtype IS 'queued') OVER before AS n,
+          sum(subtype IS 'queued') OVER (PARTITION BY session_id, hidden) AS total
+        FROM messages
+        WHERE at IS NOT NULL AND session_id IN
+          (SELECT session_id FROM messages
+           WHERE subtype = 'queued' AND session_id IN (SELECT value FROM json_each(?1)))
+        WINDOW before AS (PARTITION BY session_id, hidden ORDER BY at, subtype IS 'queued', "offset", part
+                          ROWS UNBOUNDED PRECEDING)) AS placed
+  WHERE messages.id = placed.id AND placed.subtype = 'queued'`
 
 const counts = `UPDATE sessions SET
     (message_count, user_message_count) =

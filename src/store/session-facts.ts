@@ -84,7 +84,8 @@ export function leadsFirst(a: SessionRow, b: SessionRow): number {
 }
 
 function wanted(members: readonly FamilyMember[]): string {
-  return JSON.stringify(members.map(({ machine, agent, nativeId }) => [nativeId, machine, agent]))
+  const distinct = new Map(members.map((member) => [identity(member), member]))
+  return JSON.stringify([...distinct.values()].map(({ machine, agent, nativeId }) => [nativeId, machine, agent]))
 }
 
 /** The live rows of sessions. */

@@ -13,6 +13,7 @@ export interface Dump {
   readonly toolResults: Rows
   readonly usage: Rows
   readonly marks: Rows
+  readonly outputs: Rows
   readonly badLines: Rows
   readonly machines: Rows
 }
@@ -31,7 +32,8 @@ const queries: Readonly<Record<keyof Dump, string>> = {
       'end', s.ended_at, 'project', s.project, 'title', s.title, 'prompt', s.first_prompt, 'parent', s.parent_id,
       'relationship', s.relationship, 'label', s.agent_label, 'cwd', s.cwd, 'branch', s.branch,
       'version', s.agent_version, 'entrypoint', s.entrypoint, 'endState', s.end_state, 'cut', s.is_truncated,
-      'hidden', json(s.hidden_ranges))
+      'hidden', json(s.hidden_ranges), 'charged', json(s.charged_ranges), 'own', json(s.own_ranges),
+      'from', (SELECT b.native_id FROM sessions b WHERE b.id = s.base_id))
     FROM sessions s JOIN objects o ON o.id = s.object_id WHERE s.live = 1`,
   messages: `SELECT json_object(${place}, 'at', x."offset", 'part', x.part, 'pos', x.pos, 'role', x.role,
       'subtype', x.subtype, 'time', x.at, 'hidden', x.hidden, 'turn', x.is_user_turn, 'prompt', x.is_prompt,
@@ -43,7 +45,7 @@ const queries: Readonly<Record<keyof Dump, string>> = {
       'call', x.call_id, 'name', x.name, 'category', x.category, 'input', x.input)
     FROM tool_calls x ${ofLive}`,
   toolResults: `SELECT json_object(${place}, 'at', x."offset", 'part', x.part, 'error', x.is_error, 'time', x.at,
-      'call', x.call_id, 'text', x.text)
+      'call', x.call_id, 'text', x.text, 'output', x.output_ref)
     FROM tool_results x ${ofLive}`,
   // An owner that no list shows would let money vanish from it: it is told apart.
   usage: `SELECT json_object(${place}, 'at', x."offset", 'part', x.part, 'counts', x.counts, 'hidden', x.hidden,
@@ -57,6 +59,11 @@ const queries: Readonly<Record<keyof Dump, string>> = {
   marks: `SELECT json_object('remote', o.remote, 'key', o.key, 'id', m.native_id, 'at', m."offset", 'name', m.name,
       'about', m.key, 'value', m.value)
     FROM marks m JOIN objects o ON o.id = m.object_id AND o.generation = m.generation`,
+  // In how many pieces a text lies does not show to a reader.
+  outputs: `SELECT json_object('remote', o.remote, 'key', o.key, 'text',
+      (SELECT group_concat(text, '') FROM (SELECT p.text FROM outputs p
+        WHERE p.object_id = o.id AND p.generation = o.generation ORDER BY p."offset")))
+    FROM objects o WHERE o.role = 'sidecar'`,
   badLines: `SELECT json_object('remote', o.remote, 'key', o.key, 'at', b."offset", 'length', b.length,
       'reason', b.reason)
     FROM bad_lines b JOIN objects o ON o.id = b.object_id AND o.generation = b.generation`,
