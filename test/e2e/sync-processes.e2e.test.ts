@@ -18,6 +18,8 @@ import { buildProgram, startProcess } from '../sync/program.ts'
 import { keysOf, writeConfig } from '../sync/remote-config.ts'
 
 const fixtures = resolve(import.meta.dirname, '../../fixtures/bucket')
+/** Tells of every file a process makes; used where it is installed and allowed. */
+const tracer = 'strace'
 const seed = Number(process.env['AGENTSVIEW_SEED'] ?? '1')
 
 let program: Program
@@ -117,7 +119,7 @@ describe('two syncs at once on one archive', () => {
 describe('a sync', () => {
   const hasTracer = ((): boolean => {
     try {
-      execFileSync('strace', ['-o', '/dev/null', 'true'], { stdio: 'ignore' })
+      execFileSync(tracer, ['-o', '/dev/null', 'true'], { stdio: 'ignore' })
       return true
     } catch (error) {
       // Not installed, or tracing is not allowed here: the folders are looked at instead.
@@ -143,7 +145,7 @@ describe('a sync', () => {
     const trace = join(folder, 'trace.txt')
     const calls = 'trace=openat,open,creat,rename,renameat,renameat2,mkdir,mkdirat,link,linkat,symlink,symlinkat'
     const { ended } = hasTracer
-      ? startProcess('strace', ['-f', '-e', calls, '-o', trace, process.execPath, program.entry, ...argv], {
+      ? startProcess(tracer, ['-f', '-e', calls, '-o', trace, process.execPath, program.entry, ...argv], {
           cwd: places.cwd,
           env,
         })
