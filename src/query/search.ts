@@ -1,9 +1,11 @@
 import { toRfc3339 } from '../base/index.ts'
 import type { Ask } from './ask.ts'
-import { all, int, intOrNull, listed, select, str, strOrNull } from './ask.ts'
+import { int, intOrNull, listed, select, str, strOrNull } from './ask.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import type { Filters } from './filters.ts'
-import { messageConditions, publicId, visibleSessions } from './filters.ts'
+import { publicId, visibleSessions } from './filters.ts'
+import type { RankedHit } from './rank-hits.ts'
+import { hitsSql, rankHits } from './rank-hits.ts'
 import { matchOf, readSearchQuery } from './search-query.ts'
 import { finderOf, headOf, snippetOf } from './snippet.ts'
 import type { SQL } from './sql.ts'
@@ -52,21 +54,10 @@ export async function search(
   const match = matchOf(asked)
   const finder = finderOf(asked)
   if (match === '' || finder === null) return { hits: [], total: 0, nextCursor: null }
-  const hits = hitsSql(match, filters)
-  const after = page.cursor === null ? sql`1` : afterCursor(page.cursor)
-  const found = await select(
-    ask,
-    {
-      id: [sql`id`, int],
-      score: [sql`score`, Number],
-      time: [sql`time`, int],
-      // Within one statement the hits are found and ranked once.
-      total: [sql`(SELECT count(*) FROM hits WHERE copy = 1)`, int],
-    },
-    sql`FROM hits WHERE copy = 1 AND ${after} ORDER BY score, time DESC, id DESC
-      LIMIT ${page.limit === 0 ? -1 : page.limit + 1}`,
-    hits,
-  )
+  const { hits: found, total } = await rankHits(ask, match, filters, {
+    size: page.limit === 0 ? null : page.limit + 1,
+    after: page.cursor === null ? null : readPlace(page.cursor),
+  })
   const shown = page.limit === 0 ? found : found.slice(0, page.limit)
   const rows = await hitRows(
     ask,
@@ -78,7 +69,7 @@ export async function search(
       const row = rows.get(id)
       return row === undefined ? [] : [hitOf(row, -score, finder)]
     }),
-    total: found[0]?.total ?? 0,
+    total,
     nextCursor:
       end === undefined || shown.length === found.length ? null : writeCursor('hits', [end.score, end.time, end.id]),
   }
@@ -90,21 +81,9 @@ export function hitsOf(query: string, filters: Filters): SQL | null {
   return match === '' ? null : hitsSql(match, filters)
 }
 
-function hitsSql(match: string, filters: Filters): SQL {
-  const copy = sql`row_number() OVER (
-    PARTITION BY s.agent, s.native_id, m."offset", m.part, m."at" ORDER BY o.size DESC, s.machine)`
-  return sql`WITH found AS MATERIALIZED (
-      SELECT rowid AS id, bm25(message_words, 1.0, 0.5) AS score FROM message_words WHERE message_words MATCH ${match}),
-    hits AS MATERIALIZED (
-      SELECT m.id AS id, found.score AS score, coalesce(m."at", -1) AS time, ${copy} AS copy
-      FROM found JOIN messages m ON m.id = found.id AND m.hidden = 0
-        JOIN ${visibleSessions} AND s.id = m.session_id
-      WHERE ${all(messageConditions(filters))})`
-}
-
-function afterCursor(cursor: string): SQL {
+function readPlace(cursor: string): RankedHit {
   const [score = 0, time = 0, id = 0] = readCursor('hits', cursor, ['number', 'number', 'number'])
-  return sql`(score, -time, -id) > (${score}, ${-Number(time)}, ${-Number(id)})`
+  return { score: Number(score), time: Number(time), id: Number(id) }
 }
 
 type HitRow = Awaited<ReturnType<typeof loadHits>>[number]
