@@ -59,5 +59,7 @@ export async function listSource(
 function notePresence(object: ObjectInfo, cursor: Cursor, present: PresentObject[]): void {
   const isSame = cursor.etag === object.etag && cursor.size === object.size
   const modifiedAt = isSame ? object.modifiedAt : cursor.modifiedAt
-  if (cursor.gone || modifiedAt !== cursor.modifiedAt) present.push({ objectId: cursor.objectId, modifiedAt })
+  // A version that could not be read was taken back: what is there now was read, so nothing failed any more.
+  const isMended = cursor.failed && isSame && cursor.complete
+  if (cursor.gone || isMended || modifiedAt !== cursor.modifiedAt) present.push({ objectId: cursor.objectId, modifiedAt })
 }

@@ -66,6 +66,8 @@ export interface Cursor extends ObjectId {
   readonly generation: number
   /** A re-read that is under way: its own offset and state, not yet visible. */
   readonly staged: StagedCursor | null
+  /** The last try to read it failed. */
+  readonly failed: boolean
   /** A listing did not show the object any more. */
   readonly gone: boolean
   /** Raised by every commit to this object; a commit that expects another one is refused. */

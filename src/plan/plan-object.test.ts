@@ -19,6 +19,7 @@ const cursor: Cursor = {
   resume: null,
   generation: 1,
   staged: null,
+  failed: false,
   gone: false,
   revision: 4,
 }

@@ -13,7 +13,7 @@ import type { SqlRow } from './driver.ts'
 import type { Archive } from './open.ts'
 
 const cursorColumns = `id, bucket, key, etag, size, modified_at, complete, "offset", proof_length, proof_hash, machine, agent, path,
-  agent_version, resume, generation, staged, gone_at, revision`
+  agent_version, resume, generation, staged, gone_at, revision, error_code`
 
 /** Reads how far each object of a remote was read, by bucket and key (`cursorKey`). */
 export async function readCursors(archive: Archive, remote: RemoteName): Promise<Map<string, Cursor>> {
@@ -40,7 +40,7 @@ export async function readCursor(archive: Archive, { remote, bucket, key }: Obje
 
 function cursorOf(remote: RemoteName, row: SqlRow): Cursor {
   const [id, bucket, key, etag, size, modifiedAt, complete, offset, proofLength, proofHash, ...rest] = row
-  const [machine, agent, path, agentVersion, resume, generation, staged, goneAt, revision] = rest
+  const [machine, agent, path, agentVersion, resume, generation, staged, goneAt, revision, errorCode] = rest
   return {
     remote,
     bucket: String(bucket),
@@ -62,6 +62,7 @@ function cursorOf(remote: RemoteName, row: SqlRow): Cursor {
     },
     generation: Number(generation),
     staged: typeof staged === 'string' ? (JSON.parse(staged) as StagedCursor | null) : null,
+    failed: errorCode !== null,
     gone: goneAt !== null,
     revision: Number(revision),
   }
@@ -91,14 +92,15 @@ export interface PresentObject {
   readonly modifiedAt: number
 }
 
-/** Marks objects that are listed again, or were written again with the same bytes. */
+/** Marks objects that are listed again, or whose bytes, written again, are those that were read. */
 export async function markPresent(archive: Archive, present: readonly PresentObject[]): Promise<void> {
   if (present.length === 0) return
   const rows = present.map(({ objectId, modifiedAt }) => [objectId, modifiedAt])
   await archive.driver.transaction((transaction) =>
     transaction.run([
       {
-        sql: `UPDATE objects SET gone_at = NULL, modified_at = seen.value ->> 1 FROM json_each(?) AS seen
+        sql: `UPDATE objects SET gone_at = NULL, modified_at = seen.value ->> 1, error_code = NULL,
+                error_message = NULL, error_hint = NULL, error_at = NULL FROM json_each(?) AS seen
               WHERE objects.id = seen.value ->> 0`,
         args: [JSON.stringify(rows)],
       },
