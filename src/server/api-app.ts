@@ -1,13 +1,10 @@
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 
-import { AgentsviewError } from '../base/index.ts'
 import type { ServerContext } from './context.ts'
 import type { EtagMaker } from './etag.ts'
 import { etagMaker, isKnown } from './etag.ts'
 import { eventStream } from './events/stream.ts'
-import { failureJson, statusOf } from './failure.ts'
-import { onlyJsonPosts } from './guard.ts'
+import { onlyJsonPosts, shortBodies } from './guard.ts'
 import { openApiOf } from './openapi.ts'
 import type { Route } from './route.ts'
 import { actionRoutes } from './routes/actions.ts'
@@ -35,7 +32,7 @@ export function makeApi(context: ServerContext): Hono {
   const api = new Hono()
   const etags = etagMaker(context)
   api.use(onlyJsonPosts)
-  api.use(bodyLimit({ maxSize: longestBody, onError: tooLong }))
+  api.use(shortBodies(longestBody))
   for (const route of routes) addRoute(api, route, context, etags)
   const description = openApiOf(routes, context.version ?? 'unknown')
   api.get('/openapi.json', (request) => request.json(description, 200, { 'Cache-Control': 'no-cache' }))
@@ -53,9 +50,4 @@ function addRoute(api: Hono, route: Route, context: ServerContext, etags: EtagMa
     }
     return request.json(await route.answer(request, context))
   })
-}
-
-function tooLong(): Response {
-  const error = new AgentsviewError({ code: 'limit.body', message: 'the body is too long', hint: 'Send {}.' })
-  return Response.json(failureJson(error), { status: statusOf(error) })
 }

@@ -1,7 +1,9 @@
 import type { Context, MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 
 import { AgentsviewError } from '../base/index.ts'
 import type { ServerContext } from './context.ts'
+import { failureJson, statusOf } from './failure.ts'
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
@@ -54,6 +56,12 @@ export const onlyJsonPosts: MiddlewareHandler = async (context, next) => {
     })
   }
   await next()
+}
+
+/** Refuses bodies longer than this before they are read, in bytes. */
+export function shortBodies(maxSize: number): MiddlewareHandler {
+  const error = new AgentsviewError({ code: 'limit.body', message: 'the body is too long', hint: 'Send less.' })
+  return bodyLimit({ maxSize, onError: () => Response.json(failureJson(error), { status: statusOf(error) }) })
 }
 
 /** Nothing runs and nothing is fetched from elsewhere, whatever a transcript holds. */

@@ -1,7 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
 import type { Context, Hono, MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
 import { html } from 'hono/html'
 
@@ -9,6 +8,7 @@ import type { Clock, Secret } from '../base/index.ts'
 import { AgentsviewError } from '../base/index.ts'
 import type { ServerContext } from './context.ts'
 import { failureJson, statusOf } from './failure.ts'
+import { shortBodies } from './guard.ts'
 import { page } from './plain/page.ts'
 
 const cookieName = 'agentsview'
@@ -44,7 +44,7 @@ export function addLogin(app: Hono, context: ServerContext): void {
   const take = async (request: Context): Promise<Response> =>
     await enter(request, new URLSearchParams(await request.req.text()).get('token') ?? '')
   app.get('/login', (request) => show(request))
-  app.post('/login', bodyLimit({ maxSize: longestForm }), (request) => take(request))
+  app.post('/login', shortBodies(longestForm), (request) => take(request))
 }
 
 /** Longest form that is read, in bytes. */

@@ -56,13 +56,10 @@ function notPossible(message: string): AgentsviewError {
   })
 }
 
-/** Longest body that is read, in bytes. */
-const longestBody = 64 * 1024
-
 async function bodyOf(request: Context): Promise<Readonly<Record<string, unknown>>> {
   const text = await request.req.text()
   if (text === '') return {}
-  const value = text.length > longestBody ? null : parse(text)
+  const value = parse(text)
   if (isObject(value)) return value
   throw new AgentsviewError({ code: 'usage.body', message: 'the body is not a JSON object', hint: 'Send {}.' })
 }
