@@ -70,6 +70,11 @@ export class MemoryBucket implements Bucket {
     return this.put(key, Buffer.concat([stored?.bytes ?? new Uint8Array(), more]), { metadata: stored?.metadata ?? {} })
   }
 
+  /** How many objects there are. */
+  get size(): number {
+    return this.#objects.size
+  }
+
   delete(key: string): void {
     this.#objects.delete(key)
   }

@@ -4,6 +4,7 @@ import type { Command } from './command.ts'
 const late: Readonly<Record<string, () => Promise<Command>>> = {
   remotes: async () => (await import('./commands/remotes/remotes.ts')).remotesCommand,
   sync: async () => (await import('./commands/sync.ts')).syncCommand,
+  db: async () => (await import('./commands/db.ts')).dbCommand,
   config: async () => (await import('./commands/config.ts')).configCommand,
   session: async () => (await import('./commands/session.ts')).sessionCommand,
   search: async () => (await import('./commands/search.ts')).searchCommand,

@@ -1,5 +1,5 @@
 import type { NanoUsd } from '../model/index.ts'
-import type { Occurrence } from './choose-winners.ts'
+import type { Occurrence, Verdict } from './choose-winners.ts'
 import { chooseWinners } from './choose-winners.ts'
 import type { SqlValue, Transaction } from './driver.ts'
 
@@ -25,28 +25,7 @@ export async function countUsage(
     for (const [key] of rows) keys.add(String(key))
   }
   if (keys.size === 0) return
-  const rows = await transaction.all({
-    sql: `SELECT u.id, u.dedupe_key, u.output, u.at, u.web_searches, s.live AND NOT u.hidden, u."offset", u.part,
-            coalesce((SELECT l.id FROM sessions l
-                      WHERE l.native_id = s.native_id AND l.machine = s.machine AND l.agent = s.agent
-                        AND l.live = 1 AND l.lead = 1), s.id),
-            s.started_at, s.ended_at, s.machine || '~' || s.native_id,
-            o.remote || char(10) || o.bucket || char(10) || o.key, u.relayed,
-            u.counts, u.shared, u.owner_id, u.fee_cost
-          FROM usage u JOIN sessions s ON s.id = u.session_id JOIN objects o ON o.id = s.object_id
-          WHERE u.dedupe_key IN (SELECT value FROM json_each(?))`,
-    args: [JSON.stringify([...keys])],
-  })
-  const before = new Map(rows.map((row) => [Number(row[0]), row.slice(14).map(Number)]))
-  const changed = chooseWinners(rows.map(toOccurrence)).filter((verdict) => {
-    const [counts, shared, ownerId, feeCost] = before.get(verdict.id) ?? []
-    return (
-      counts !== Number(verdict.counts) ||
-      shared !== Number(verdict.shared) ||
-      ownerId !== verdict.ownerId ||
-      feeCost !== verdict.webSearches * webSearchFee
-    )
-  })
+  const changed = await wrongVerdicts(transaction, [...keys], webSearchFee)
   if (changed.length === 0) return
   const packed = changed.map((row) => [
     row.id,
@@ -63,6 +42,36 @@ export async function countUsage(
       args: [JSON.stringify(packed)],
     },
   ])
+}
+
+/** What is stored otherwise than the rows of these keys conclude it. */
+export async function wrongVerdicts(
+  ask: Pick<Transaction, 'all'>,
+  keys: readonly string[],
+  webSearchFee: NanoUsd,
+): Promise<readonly Verdict[]> {
+  const rows = await ask.all({
+    sql: `SELECT u.id, u.dedupe_key, u.output, u.at, u.web_searches, s.live AND NOT u.hidden, u."offset", u.part,
+            coalesce((SELECT l.id FROM sessions l
+                      WHERE l.native_id = s.native_id AND l.machine = s.machine AND l.agent = s.agent
+                        AND l.live = 1 AND l.lead = 1), s.id),
+            s.started_at, s.ended_at, s.machine || '~' || s.native_id,
+            o.remote || char(10) || o.bucket || char(10) || o.key, u.relayed,
+            u.counts, u.shared, u.owner_id, u.fee_cost
+          FROM usage u JOIN sessions s ON s.id = u.session_id JOIN objects o ON o.id = s.object_id
+          WHERE u.dedupe_key IN (SELECT value FROM json_each(?))`,
+    args: [JSON.stringify(keys)],
+  })
+  const before = new Map(rows.map((row) => [Number(row[0]), row.slice(14).map(Number)]))
+  return chooseWinners(rows.map(toOccurrence)).filter((verdict) => {
+    const [counts, shared, ownerId, feeCost] = before.get(verdict.id) ?? []
+    return (
+      counts !== Number(verdict.counts) ||
+      shared !== Number(verdict.shared) ||
+      ownerId !== verdict.ownerId ||
+      feeCost !== verdict.webSearches * webSearchFee
+    )
+  })
 }
 
 function toOccurrence(row: readonly SqlValue[]): Occurrence {

@@ -153,3 +153,22 @@ export async function recordFailures(archive: Archive, failed: readonly FailedOb
     ),
   )
 }
+
+/**
+ * Has the objects of a remote read from their start by the next sync; their rows stay in sight until the new
+ * ones are whole. What a running sync reads of them meanwhile is refused.
+ * @param keyPrefix  only keys that begin so; empty for all
+ * @returns how many objects
+ */
+export async function forgetCursors(archive: Archive, remote: RemoteName, keyPrefix: string): Promise<number> {
+  return await archive.driver.transaction(async (transaction) => {
+    const args = [remote, keyPrefix.length, keyPrefix]
+    const where = 'remote = ?1 AND gone_at IS NULL AND substr(key, 1, ?2) = ?3'
+    const [row] = await transaction.all({ sql: `SELECT count(*) FROM objects WHERE ${where}`, args })
+    await transaction.run([
+      // No parser has version 0: what it read is always too old.
+      { sql: `UPDATE objects SET agent_version = 0, staged = NULL, revision = revision + 1 WHERE ${where}`, args },
+    ])
+    return Number(row?.[0] ?? 0)
+  })
+}

@@ -34,6 +34,9 @@ export interface Store {
  */
 const serverBatchLimit = { bytes: 2 * 2 ** 20, parts: 200 }
 
+/** Accounts of runs that are kept. */
+const keptRuns = 2000
+
 /** The write side of an open archive; sessions are concluded by `settle`. */
 export function storeOf(archive: Archive, settle: Settler): Store {
   return {
@@ -60,6 +63,8 @@ export function storeOf(archive: Archive, settle: Settler): Store {
             sql: 'INSERT INTO sync_runs (started_at, ended_at, duration_ms, summary) VALUES (?, ?, ?, ?)',
             args: [startedAt, endedAt, summary.totals.ms, JSON.stringify(summary)],
           },
+          // A collector that runs every two minutes must not fill the archive with its own accounts.
+          { sql: 'DELETE FROM sync_runs WHERE id <= (SELECT max(id) FROM sync_runs) - ?', args: [keptRuns] },
         ]),
       ),
   }

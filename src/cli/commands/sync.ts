@@ -1,6 +1,9 @@
 import { defineCommand, listOption } from '../command.ts'
 import { progressModes } from '../sync/progress.ts'
 import type { SyncArguments } from '../sync/run-sync.ts'
+import { syncErrorsCommand } from './sync-errors.ts'
+import { syncResetCommand } from './sync-reset.ts'
+import { syncStatusCommand } from './sync-status.ts'
 
 /** `sync`: reads what is new into the archive. */
 export const syncCommand = defineCommand<SyncArguments>({
@@ -38,7 +41,9 @@ export const syncCommand = defineCommand<SyncArguments>({
     ['sync --remote', 'every enabled remote'],
     ['sync --remote gpu lab', 'two remotes by name'],
     ['sync --remote gpu --dry-run', 'what would be read'],
+    ['sync status', 'where each remote stands'],
   ],
+  subcommands: [syncStatusCommand, syncErrorsCommand, syncResetCommand],
   exits: [3, 4, 5, 6, 8, 10, 130],
   // What reads buckets and writes archives is loaded for this alone.
   run: async (args, context) => await (await import('../sync/run-sync.ts')).runSync(args, context),
