@@ -31,8 +31,16 @@ describe('docs/formats.md', () => {
     expect(cases.filter((name) => !named.includes(`fixtures/codex/${name}`))).toEqual([])
   })
 
-  it('has each case from 36 to 50', () => {
+  it('has every golden file of Claude Code', () => {
+    const cases = readdirSync(join(root, 'fixtures/claude')).filter((name) => /^(?:[0-2]\d|3[0-5])-/.test(name))
+    const named = new Set(rows.flatMap(({ places }) => places))
+    const numbers = new Set(rows.map(({ number }) => number))
+    expect(cases.filter((name) => !numbers.has(String(Number(name.slice(0, 2)))))).toEqual([])
+    expect(cases.filter((name) => named.has(`fixtures/claude/${name}`)).length).toBeGreaterThan(20)
+  })
+
+  it('has each case from 1 to 50', () => {
     const numbers = new Set(rows.map(({ number }) => Number(number)))
-    expect(Array.from({ length: 15 }, (_, at) => at + 36).filter((number) => !numbers.has(number))).toEqual([])
+    expect(Array.from({ length: 50 }, (_, at) => at + 1).filter((number) => !numbers.has(number))).toEqual([])
   })
 })

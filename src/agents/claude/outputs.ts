@@ -1,7 +1,9 @@
 import { type JsonObject, asObject } from '../../base/index.ts'
 
 const maxPathLength = 4096
-const savedLine = /^[ \t]*Full output saved to:[ \t]*(\S.*?)[ \t\r]*$/m
+const savedTo = /Full output saved to:([^\n]*)/g
+/** Such words in an output itself are no more than that: the first few are looked at. */
+const maxMentions = 4
 const folder = 'tool-results'
 
 /** A tool's result as far as its output's place matters. */
@@ -24,11 +26,21 @@ export function outputRefs(
 ): readonly (string | null)[] {
   const told = asObject(entry['toolUseResult'])?.['persistedOutputPath']
   return results.map(({ text }) => {
-    const inText = savedLine.exec(text)?.[1]
     const isMeant = results.length === 1 || text.includes('<persisted-output>')
-    const path = inText ?? (isMeant ? told : undefined)
-    return typeof path === 'string' ? refOf(path, own, parentId) : null
+    const paths = [...pathsIn(text), ...(isMeant && typeof told === 'string' ? [told] : [])]
+    for (const path of paths) {
+      const ref = refOf(path, own, parentId)
+      if (ref !== null) return ref
+    }
+    return null
   })
+}
+
+function pathsIn(text: string): readonly string[] {
+  // Most results are long and have none.
+  if (!text.includes('Full output saved to:')) return []
+  const mentions = text.matchAll(savedTo)
+  return Array.from({ length: maxMentions }, () => mentions.next().value?.[1]?.trim() ?? '')
 }
 
 /** The form in which a sidecar's own path is compared: without `projects/` and what tells its packing. */
