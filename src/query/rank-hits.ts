@@ -66,12 +66,13 @@ export function hitsSql(match: string, filters: Filters): SQL {
 }
 
 function hitsAmong(found: SQL, filters: Filters): SQL {
+  // CROSS keeps the order of the tables: begun with the sessions, the same join takes several times as long.
   const copy = sql`row_number() OVER (
     PARTITION BY s.agent, s.native_id, m."offset", m.part, m."at" ORDER BY o.size DESC, s.machine)`
   return sql`WITH found AS MATERIALIZED (${found}),
     hits AS MATERIALIZED (
       SELECT m.id AS id, found.score AS score, coalesce(m."at", -1) AS time, ${copy} AS copy
-      FROM found JOIN messages m ON m.id = found.id AND m.hidden = 0
+      FROM found CROSS JOIN messages m ON m.id = found.id AND m.hidden = 0
         JOIN ${visibleSessions} AND s.id = m.session_id
       WHERE ${all(messageConditions(filters))})`
 }
@@ -111,7 +112,7 @@ async function bestOf(
 async function countHits(ask: Ask, match: string, filters: Filters, matches: number): Promise<number> {
   const conditions = messageConditions(filters)
   const distinct = sql`SELECT DISTINCT s.agent, s.native_id, m."offset", m.part, m."at"
-    FROM found JOIN messages m ON m.id = found.id AND m.hidden = 0 JOIN ${visibleSessions} AND s.id = m.session_id
+    FROM found CROSS JOIN messages m ON m.id = found.id AND m.hidden = 0 JOIN ${visibleSessions} AND s.id = m.session_id
     WHERE ${all(conditions)}`
   const isOdd = sql`s.live = 0 OR s.lead = 0 OR s.hidden_ranges <> '[]' OR s.charged_ranges <> '[]' OR EXISTS (
     SELECT 1 FROM sessions c WHERE c.native_id = s.native_id AND c.agent = s.agent AND c.id <> s.id)`
