@@ -274,10 +274,10 @@ describe('the fleet', () => {
     })
     expect(await json('/remotes/home/objects?state=complete')).toMatchObject({ objects: [], total: 0 })
     const keys: string[] = []
-    for (let cursor: unknown = ''; cursor !== null;) {
-      const page = await json(`/remotes/lab/objects?limit=2&cursor=${String(cursor)}`)
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page = await json(`/remotes/lab/objects?limit=2&cursor=${cursor}`)
       keys.push(...(page['objects'] as readonly { key: string }[]).map(({ key }) => key))
-      cursor = page['nextCursor']
+      cursor = page['nextCursor'] as string | null
     }
     expect(keys).toEqual(keys.toSorted())
     expect(new Set(keys).size).toBe(keys.length)

@@ -98,7 +98,7 @@ function failureOf(error: unknown, { out, signal }: CommandContext): FailureInfo
 }
 
 const spans: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 }
-const shortestMs = 5000
+const shortestMs = 1000
 
 /** Reads `30s`, `2m` or `1h` as milliseconds. @throws AgentsviewError `usage.interval` */
 export function intervalOf(text: string): number {
@@ -107,7 +107,7 @@ export function intervalOf(text: string): number {
   if (ms >= shortestMs && ms <= 24 * 3_600_000) return ms
   throw new AgentsviewError({
     code: 'usage.interval',
-    message: `--interval ${text} is no time between 5s and 24h`,
+    message: `--interval ${text} is no time between 1s and 24h`,
     hint: 'Say 30s, 2m or 1h.',
   })
 }

@@ -20,7 +20,7 @@ export interface ResetEvent {
   readonly kind: 'reset'
 }
 
-/** `archive`: something in the archive changed. */
+/** `archive`: something in the archive changed; nothing did when it is the version known already. */
 export interface ArchiveEvent {
   readonly kind: 'archive-changed'
   readonly version: string

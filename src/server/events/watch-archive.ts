@@ -47,7 +47,8 @@ export function watchArchive(ask: Ask, hub: EventHub, onError: (error: unknown) 
     for (const { id, messageCount, readAt } of fresh) known.set(id, { messageCount, readAt })
     mark = Math.max(mark, changed.at(-1)?.readAt ?? 0)
     version = now
-    if (!isFirst) hub.publish('archive', { kind: 'archive-changed', version: now })
+    // Told after the first look too: what was committed between a reader's hello and it would be missed.
+    hub.publish('archive', { kind: 'archive-changed', version: now })
   }
   const tick = (): void => {
     if (looking) return
