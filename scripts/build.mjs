@@ -1,4 +1,7 @@
-/** Compiles src/ into dist/, with the data files beside the code; does nothing when dist/ is up to date. */
+/**
+ * Compiles src/ into dist/, with the data files beside the code, and web/ into dist/web; each only when something of it
+ * changed.
+ */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, copyFile, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
@@ -7,10 +10,28 @@ import { pathToFileURL } from 'node:url'
 import { finishWith, root, runTool, setUp } from './setup.mjs'
 
 const dist = join(root, 'dist')
+const page = join(dist, 'web')
 const stamp = join(dist, '.built-from')
+const pageStamp = join(page, '.built-from')
 
-/** Builds when something changed. Gives the exit code of the compiler. */
+/** Builds what changed. Gives the exit code of the first compiler that failed. */
 export async function build() {
+  const code = await buildProgram()
+  return code === 0 ? buildPage() : code
+}
+
+/** The page: bundled from web/ and the types of the API. */
+async function buildPage() {
+  const files = await filesUnder(join(root, 'web'))
+  const wanted = await fingerprint([...files, join(root, 'package-lock.json')])
+  if (existsSync(pageStamp) && (await readFile(pageStamp, 'utf8')) === wanted) return 0
+  process.stderr.write('Building the page …\n')
+  const code = await runTool('vite', ['build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'])
+  if (code === 0) await writeFile(pageStamp, wanted)
+  return code
+}
+
+async function buildProgram() {
   const files = await filesUnder(join(root, 'src'))
   const wanted = await fingerprint([
     ...files,
@@ -18,7 +39,7 @@ export async function build() {
   ])
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return 0
   process.stderr.write('Building …\n')
-  await rm(dist, { recursive: true, force: true })
+  await emptyDist()
   const code = await runTool('tsc', ['-p', 'tsconfig.build.json'])
   if (code !== 0) return code
   for (const file of files.filter((path) => !path.endsWith('.ts'))) {
@@ -29,6 +50,13 @@ export async function build() {
   await chmod(join(dist, 'main.js'), 0o755)
   await writeFile(stamp, wanted)
   return 0
+}
+
+/** The page has a stamp of its own and stays. */
+async function emptyDist() {
+  if (!existsSync(dist)) return
+  const names = (await readdir(dist)).filter((name) => name !== 'web')
+  for (const name of names) await rm(join(dist, name), { recursive: true, force: true })
 }
 
 async function filesUnder(folder) {

@@ -5,6 +5,7 @@ const steps = [
   { name: 'format', start: () => runTool('oxfmt', ['--check'], { quiet: true }) },
   { name: 'lint', start: () => runTool('oxlint', [], { quiet: true }) },
   { name: 'types', start: () => runTool('tsc', ['-p', '.'], { quiet: true }) },
+  { name: 'types of the page', start: () => runTool('tsc', ['-p', 'web'], { quiet: true }) },
   { name: 'dead code', start: () => runTool('knip', [], { quiet: true }) },
   { name: 'generated files', start: () => run(process.execPath, ['scripts/gen.mjs', '--check'], { quiet: true }) },
   { name: 'unit tests', start: () => runTool('vitest', ['run', '--project', 'unit'], { quiet: true }) },

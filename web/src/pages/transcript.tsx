@@ -1,0 +1,140 @@
+import type { JSX } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+
+import { api } from '../api.ts'
+import { archiveTurn } from '../base/events.ts'
+import { useKeys } from '../base/keys.ts'
+import { useLoad } from '../base/load.ts'
+import { ApiError } from '../base/request.ts'
+import { navigate, path, query, sessionHref } from '../base/router.ts'
+import { choose, settings } from '../base/settings.ts'
+import { toggleStar } from '../base/stars.ts'
+import { t } from '../i18n/index.ts'
+import { say } from '../parts/actions.ts'
+import { copyText } from '../parts/controls.tsx'
+import { Failure, Skeleton } from '../parts/states.tsx'
+import { exportSession } from '../transcript/export.ts'
+import { FindBar } from '../transcript/find-bar.tsx'
+import type { ListHandle } from '../transcript/message-list.tsx'
+import { MessageList } from '../transcript/message-list.tsx'
+import { Outline } from '../transcript/outline.tsx'
+import { RawDialog } from '../transcript/raw-dialog.tsx'
+import { SessionHead } from '../transcript/session-head.tsx'
+import { useMessages } from '../transcript/use-messages.ts'
+import { isThinkingOpen, layout, layouts, openAllTools, openTools } from '../transcript/view-state.ts'
+import { Vitals } from '../transcript/vitals.tsx'
+
+/** One session: what was asked at the left, all messages in the middle, its numbers at the right. */
+export function TranscriptPage(): JSX.Element {
+  const id = decodeURIComponent(path.value.slice('/s/'.length))
+  return <Transcript key={id} id={id} />
+}
+
+function targetOf(): number | null {
+  const given = Number(query.value.get('m') ?? Number.NaN)
+  return Number.isSafeInteger(given) && given >= 0 ? given : null
+}
+
+function Transcript({ id }: { readonly id: string }): JSX.Element {
+  const target = targetOf()
+  const turn = archiveTurn.value
+  const { data, error, reload } = useKept(useLoad(`session ${id} ${turn}`, (signal) => api.session(id, signal)))
+  const usage = useKept(useLoad(`usage ${id} ${turn}`, (signal) => api.sessionUsage(id, signal))).data
+  const outline = useKept(useLoad(`outline ${id} ${turn}`, (signal) => api.outline(id, signal))).data
+  const messages = useMessages(id, target ?? 0)
+  const [first, setFirst] = useState(0)
+  const [isFinding, setFinding] = useState(query.value.has('find'))
+  const [isFollowing, setFollowing] = useState(false)
+  const [hasSides, setSides] = useState(true)
+  const handle = useRef<ListHandle | null>(null)
+  const session = data?.session ?? null
+  useEffect(() => {
+    if (session !== null) document.title = `${session.title.slice(0, 80)} · agentsview`
+  }, [session?.title])
+
+  const go = (ordinal: number): void => {
+    handle.current?.go(ordinal)
+    navigate(sessionHref(id, ordinal), true)
+  }
+  const exportAs = (format: 'md' | 'json'): void => {
+    if (session === null) return
+    exportSession(session, format).catch((failure: unknown) => {
+      say(failure instanceof ApiError ? failure.message : ApiError.ofBug(failure).message, 'bad')
+    })
+  }
+  useKeys({
+    '/': () => setFinding(true),
+    l: () => {
+      layout.value = layouts[(layouts.indexOf(layout.value) + 1) % layouts.length] ?? 'full'
+      say(t(`layout.${layout.value}`))
+    },
+    t: () => {
+      isThinkingOpen.value = !isThinkingOpen.value
+    },
+    x: () => openAllTools(openTools.value !== true),
+    d: () => choose({ diff: settings.peek().diff === 'split' ? 'unified' : 'split' }),
+    f: () => setFollowing(!isFollowing),
+    b: () => setSides(!hasSides),
+    e: () => exportAs('md'),
+    s: () => session !== null && toggleStar({ id: session.id, title: session.title }),
+    c: () => {
+      if (session === null || session.resumeCommand === null) return
+      void copyText(session.resumeCommand).then((done) =>
+        say(done ? t('copy.done') : t('copy.refused'), done ? 'good' : 'bad'),
+      )
+    },
+    '[': () => session !== null && void goBeside(session.id, -1),
+    ']': () => session !== null && void goBeside(session.id, 1),
+  })
+
+  if (error !== null && session === null) return <Failure error={error} retry={reload} />
+  const prompts = (outline?.entries ?? []).filter(({ kind }) => kind === 'prompt').map(({ ordinal }) => ordinal)
+  return (
+    <div class={`transcript${hasSides ? '' : ' without-sides'}`}>
+      {session === null ? (
+        <Skeleton rows={2} />
+      ) : (
+        <SessionHead
+          session={session}
+          usage={usage}
+          actions={{
+            find: () => setFinding(true),
+            follow: () => setFollowing(!isFollowing),
+            isFollowing,
+            exportAs,
+          }}
+        />
+      )}
+      {isFinding && <FindBar sessionId={id} go={go} close={() => setFinding(false)} />}
+      <div class="transcript-body">
+        {hasSides && outline !== null && <Outline entries={outline.entries} sessionId={id} first={first} go={go} />}
+        <MessageList
+          sessionId={id}
+          messages={messages}
+          target={target}
+          prompts={prompts}
+          isFollowing={isFollowing}
+          setFirst={setFirst}
+          handle={handle}
+        />
+        {hasSides && session !== null && <Vitals session={session} usage={usage} go={go} />}
+      </div>
+      <RawDialog />
+    </div>
+  )
+}
+
+/** Keeps what was there while the next answer is on its way. */
+function useKept<T extends { readonly data: unknown }>(loaded: T): T {
+  const kept = useRef<T['data']>(null)
+  if (loaded.data !== null) kept.current = loaded.data
+  return { ...loaded, data: loaded.data ?? kept.current }
+}
+
+/** Goes to the session before or after this one in the order of the list. */
+async function goBeside(id: string, step: 1 | -1): Promise<void> {
+  const { sessions } = await api.sessions({ limit: 500 }, undefined)
+  const at = sessions.findIndex((session) => session.id === id)
+  const next = at < 0 ? undefined : sessions[at + step]
+  if (next !== undefined) navigate(sessionHref(next.id))
+}
