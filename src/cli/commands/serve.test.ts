@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
@@ -42,17 +42,50 @@ describe('serve', () => {
       signal: stop.signal,
     })
     const url = /http:\/\/127\.0\.0\.1:\d+\//.exec(await line)?.[0] ?? ''
-    const answer = await fetch(url)
-    expect(await answer.text()).toContain('Nothing is in the archive yet')
+    expect((await fetch(url)).headers.get('content-type')).toContain('text/html')
+    const about = await fetch(`${url}api/v1/about`)
+    expect(await about.json()).toMatchObject({ isEmpty: true, hasActions: false, watchIntervalMs: null })
     stop.abort()
     expect(await code).toBe(0)
   })
 
-  it('listens on this machine alone', async () => {
-    for (const host of ['0.0.0.0', '::', 'example.org']) {
-      const { code, stderr } = await runCli(['serve', '--host', host], { cwd })
+  it('listens for others only with a token', async () => {
+    for (const more of [
+      ['--host', '0.0.0.0'],
+      ['--host', '::'],
+      ['--allow-host', 'box.lan'],
+    ]) {
+      const { code, stderr } = await runCli(['serve', ...more], { cwd })
       expect(code).toBe(2)
+      expect(stderr).toContain('--token-file')
       expect(stderr).toContain('tunnel')
     }
+  })
+
+  it.each([
+    ['missing', null],
+    ['empty', ''],
+    ['short', 'abc'],
+    ['more than a word', 'correct horse battery staple'],
+  ])('refuses a token file that is %s', async (_what, text) => {
+    const file = join(cwd, 'token')
+    if (text !== null) writeFileSync(file, text)
+    const { code, stderr } = await runCli(['serve', '--token-file', file], { cwd })
+    expect(code).toBe(2)
+    expect(stderr).toContain('openssl rand')
+  })
+
+  it.each(['0s', '2 weeks', '-1m', '500h', 'soon'])('refuses the interval %s', async (interval) => {
+    const { code, stderr } = await runCli(['serve', '--watch', '--interval', interval], { cwd })
+    expect(code).toBe(2)
+    expect(stderr).toContain('30s, 2m or 1h')
+  })
+})
+
+describe('agentsview alone', () => {
+  it('says how to begin while there is neither config nor archive', async () => {
+    const { code, stdout } = await runCli([], { cwd })
+    expect(code).toBe(0)
+    expect(stdout).toContain('agentsview remotes add')
   })
 })
