@@ -16,7 +16,8 @@ import {
   tokensOf,
   unpricedModelsOf,
 } from './tally.ts'
-import { binMs, dayOf, mondayOf, monthOf } from './zone.ts'
+import type { Day } from './zone.ts'
+import { binMs, dayOf, dayOfNumber, mondayOf, monthOf, offsetSpans, spansBefore } from './zone.ts'
 
 export const usageUnits = ['day', 'week', 'month'] as const
 /** A span of the report: a day, an ISO week (named by its Monday) or a month. */
@@ -76,15 +77,13 @@ export async function usageReport(
   },
 ): Promise<UsageReport> {
   const { unit, filters, by, timezone } = options
-  // A bound number may arrive as a real, and the quotient must be whole.
-  const bin = sql`${usageTime} / ${sql.raw(String(binMs))}`
-  const rows = await usageRows(ask, filters, by, bin)
+  const rows = await usageRows(ask, filters, by, dayOrBin(timezone))
   const periods = new Map<string, Split>()
   const whole = newSplit()
   const names = new Map<number, string>()
   for (const row of rows) {
     let name = names.get(row.bin)
-    if (name === undefined) names.set(row.bin, (name = periodOf(dayOf(row.bin * binMs, timezone), unit)))
+    if (name === undefined) names.set(row.bin, (name = periodOf(dayOfBin(row.bin, timezone), unit)))
     let split = periods.get(name)
     if (split === undefined) periods.set(name, (split = newSplit()))
     addRow(split, row)
@@ -101,6 +100,27 @@ export async function usageReport(
     })),
     totals: { ...sumsOf(whole.sum), ...groupsOf(whole, by) },
   }
+}
+
+/**
+ * The day of a charged row in a zone, as days since 1970-01-01; for times that no span covers, a bin that never lies
+ * across a midnight, negative. Grouped by bins alone, every day would come as dozens of rows.
+ */
+function dayOrBin(timezone: string): SQL {
+  // A bound number may arrive as a real, and the quotient must be whole.
+  const number = (value: number): SQL => sql.raw(`(${value})`)
+  const spans = offsetSpans(timezone)
+  const cases = spans.map(
+    ({ from, offsetMs }) => sql`WHEN ${usageTime} >= ${number(from)}
+    THEN (${usageTime} + ${number(offsetMs)}) / 86400000`,
+  )
+  return sql`CASE WHEN ${usageTime} < ${number(spansBefore)} THEN CASE ${sql.join(cases, sql` `)}
+      ELSE -1 - ${usageTime} / ${number(binMs)} END
+    ELSE -1 - ${usageTime} / ${number(binMs)} END`
+}
+
+function dayOfBin(bin: number, timezone: string): Day {
+  return bin < 0 ? dayOf((-1 - bin) * binMs, timezone) : dayOfNumber(bin)
 }
 
 /** Tokens and money by one or more dimensions over the whole window, dearest first. */

@@ -92,6 +92,13 @@ describe('usageReport', () => {
     })
   })
 
+  it('cuts days at the midnights of the zone in any year', async () => {
+    const times = ['2009-06-30T21:59:00Z', '2009-06-30T22:00:00Z', '2041-01-01T22:59:00Z', '2041-01-01T23:00:00Z']
+    await test.add({ nativeId: 's', usage: times.map((time) => ({ at: at(time), input: 1 })) })
+    const { periods } = await report({ timezone: 'Europe/Berlin' })
+    expect(periods.map(({ period }) => period)).toEqual(['2009-06-30', '2009-07-01', '2041-01-01', '2041-01-02'])
+  })
+
   it('cuts days at the midnights of the zone, also when the clocks change', async () => {
     const times = ['2026-10-24T21:59:00Z', '2026-10-24T22:00:00Z', '2026-10-25T22:59:00Z', '2026-10-25T23:00:00Z']
     await test.add({ nativeId: 's', usage: times.map((time) => ({ at: at(time), input: 1 })) })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { readWindow } from './window.ts'
-import { addDays, dayOf, mondayOf, startOfDay } from './zone.ts'
+import { addDays, dayOf, mondayOf, startOfDay, dayOfNumber, offsetSpans, spansBefore, spansFrom } from './zone.ts'
 
 const now = Date.parse('2026-08-05T21:30:00Z')
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
@@ -30,6 +30,31 @@ describe('days in a zone', () => {
     expect(mondayOf('2026-07-27')).toBe('2026-07-27')
     expect(mondayOf('2026-01-01')).toBe('2025-12-29')
   })
+})
+
+describe('offsetSpans', () => {
+  it('knows every change of the clocks, to the quarter of an hour', () => {
+    const spans = offsetSpans('Europe/Berlin')
+    expect(spans.find(({ from }) => from <= now)).toEqual({
+      from: Date.parse('2026-03-29T01:00:00Z'),
+      offsetMs: 7_200_000,
+    })
+    expect(offsetSpans('UTC')).toHaveLength(1)
+    expect(offsetSpans('Asia/Kathmandu')[0]?.offsetMs).toBe(5.75 * 3_600_000)
+  })
+
+  it.each(['UTC', 'Europe/Berlin', 'America/St_Johns', 'Pacific/Apia', 'Africa/Casablanca', 'Australia/Lord_Howe'])(
+    'tells the same days as the calendar of %s',
+    (zone) => {
+      const spans = offsetSpans(zone)
+      const quarter = 900_000
+      // Odd steps, so that they fall on every quarter of a day in turn.
+      for (let at = spansFrom; at < spansBefore; at += 97 * quarter) {
+        const offset = spans.find(({ from }) => from <= at)?.offsetMs ?? Number.NaN
+        expect(dayOfNumber(Math.floor((at + offset) / 86_400_000))).toBe(dayOf(at, zone))
+      }
+    },
+  )
 })
 
 describe('readWindow', () => {

@@ -45,6 +45,49 @@ export function startOfDay(day: Day, zone: string): EpochMs {
   return after * binMs
 }
 
+/** How far a zone's clocks are ahead of UTC from a moment on, until the next such moment. */
+export interface OffsetSpan {
+  readonly from: EpochMs
+  readonly offsetMs: number
+}
+
+/** Nearly all logs tell times in here; a wider range would take longer than it saves. */
+export const spansFrom = Date.UTC(2023, 0)
+export const spansBefore = Date.UTC(2031, 0)
+/** Shorter than any time a zone keeps an offset within those years. */
+const offsetStep = 21 * dayMs
+
+/**
+ * Every change of a zone's offset between `spansFrom` and `spansBefore`, newest first; the last one is the offset
+ * at `spansFrom`. With them a query can tell days by itself.
+ */
+export function offsetSpans(zone: string): readonly OffsetSpan[] {
+  let span = { from: spansFrom, offsetMs: offsetAt(spansFrom, zone) }
+  const spans = [span]
+  for (let at = spansFrom + offsetStep; at < spansBefore + offsetStep; at += offsetStep) {
+    if (offsetAt(at, zone) === span.offsetMs) continue
+    let [before, after] = [(at - offsetStep) / binMs, at / binMs]
+    while (after - before > 1) {
+      const middle = Math.floor((before + after) / 2)
+      if (offsetAt(middle * binMs, zone) === span.offsetMs) before = middle
+      else after = middle
+    }
+    span = { from: after * binMs, offsetMs: offsetAt(after * binMs, zone) }
+    spans.push(span)
+  }
+  return spans.toReversed()
+}
+
+/** The day that begins so many whole days after 1970-01-01. */
+export function dayOfNumber(number: number): Day {
+  return new Date(number * dayMs).toISOString().slice(0, 10)
+}
+
+function offsetAt(at: EpochMs, zone: string): number {
+  const { year, month, day, hour, minute } = partsOf(at, zone)
+  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute)) - at
+}
+
 /** The day so many days later, or earlier for a negative number. */
 export function addDays(day: Day, days: number): Day {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
