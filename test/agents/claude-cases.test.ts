@@ -154,6 +154,7 @@ describe('responses', () => {
     expect(texts(log(part('1', 'Hel', 1), part('2', 'Hello', 1)))).toEqual(['Hello'])
     const after = log(part('1', 'Hello', 1, ended), part('2', 'Hello', 1), part('3', 'Bye', 1))
     expect(texts(after)).toEqual(['Hello\nBye'])
+    expect(texts(log(part('1', 'Hello', 1, ended), part('2', 'Hello you', 1)))).toEqual(['Hello\nHello you'])
   })
 
   it('case 17: without a request id equal message ids are one key', () => {
