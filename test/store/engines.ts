@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 import { describe, it } from 'vitest'
 
@@ -13,7 +13,7 @@ import { dumpOf } from '../sync/dump.ts'
 /** An empty place for an archive: a file of its own, or a server of its own. */
 export interface Home {
   readonly url: string
-  /** What the archive tells, once nobody has it open any more; a server is ended for it. */
+  /** What the archive tells, when nobody has it open; a server is ended for the time of it. */
   dump(): Promise<Dump>
   remove(): Promise<void>
 }
@@ -35,7 +35,8 @@ async function dumpFile(path: string): Promise<Dump> {
   }
 }
 
-const file: Engine = {
+/** Archives in files. */
+export const file: Engine = {
   name: 'file',
   missing: () => null,
   make: async () => {
@@ -49,7 +50,8 @@ const file: Engine = {
   },
 }
 
-const sqld: Engine = {
+/** Archives on a libSQL server. */
+export const sqld: Engine = {
   name: 'sqld',
   missing: () => (findSqld() === null ? 'npm run get:sqld fetches it' : null),
   make: async () => {
@@ -58,7 +60,15 @@ const sqld: Engine = {
       url: server.url,
       dump: async () => {
         await server.kill('SIGTERM')
-        return await dumpFile(server.file)
+        // A copy: the server takes its own files back as it left them.
+        const folder = mkdtempSync(join(tmpdir(), 'agentsview-copy-'))
+        try {
+          cpSync(dirname(server.file), folder, { recursive: true })
+          await server.start()
+          return await dumpFile(join(folder, basename(server.file)))
+        } finally {
+          rmSync(folder, { recursive: true, force: true })
+        }
       },
       remove: () => server.stop(),
     }
