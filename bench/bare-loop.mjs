@@ -13,9 +13,11 @@ const client = new S3Client({
   responseChecksumValidation: 'WHEN_REQUIRED',
 })
 const keys = []
+let pages = 0
 let token
 do {
   const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, ContinuationToken: token }))
+  pages += 1
   for (const object of page.Contents ?? []) if (object.Key.endsWith('.jsonl')) keys.push(object.Key)
   token = page.NextContinuationToken
 } while (token !== undefined)
@@ -60,5 +62,5 @@ if (depth !== 'list') {
   }
   await Promise.all(Array.from({ length: 8 }, reader))
 }
-process.stdout.write(`${keys.length} objects, ${lines} lines, ${bad} bad\n`)
+process.stdout.write(`${keys.length} objects in ${pages} pages, ${lines} lines, ${bad} bad\n`)
 client.destroy()

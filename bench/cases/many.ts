@@ -1,4 +1,4 @@
-import { bareLoop, specialCorpus, verify } from '../lab/corpus.ts'
+import { bareLoop, pagesOf, specialCorpus, verify } from '../lab/corpus.ts'
 import { freshArchive, syncOurs } from '../lab/ours.ts'
 import { inPairs, ratioOf } from '../lab/pairs.ts'
 import { atMost, count, times } from '../lab/report.ts'
@@ -22,7 +22,12 @@ export const manyCase: BenchCase = {
     return {
       findings: [
         atMost('sync ÷ bare listing', ratioOf(pairs), 1.5, times),
-        atMost('LIST', Math.max(...requests.map(({ list }) => list)), Math.ceil(corpus.objects / 1000), count),
+        atMost(
+          'LIST, one a page of 1,000',
+          Math.max(...requests.map(({ list }) => list)),
+          pagesOf(pairs.theirs),
+          count,
+        ),
         atMost('other requests', Math.max(...requests.map(({ get, head }) => get + head)), 0, count),
       ],
       lines: [

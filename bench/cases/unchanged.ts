@@ -1,4 +1,4 @@
-import { bareLoop } from '../lab/corpus.ts'
+import { bareLoop, pagesOf } from '../lab/corpus.ts'
 import { syncOurs } from '../lab/ours.ts'
 import { inPairs, ratioOf } from '../lab/pairs.ts'
 import { atMost, count, times } from '../lab/report.ts'
@@ -21,7 +21,12 @@ export const unchangedCase: BenchCase = {
     return {
       findings: [
         atMost('sync ÷ (start of Node and client + listing)', ratioOf(pairs), 2, times),
-        atMost('LIST', Math.max(...requests.map(({ list }) => list)), Math.ceil(corpus.objects / 1000), count),
+        atMost(
+          'LIST, one a page of 1,000',
+          Math.max(...requests.map(({ list }) => list)),
+          pagesOf(pairs.theirs),
+          count,
+        ),
         atMost('other requests', Math.max(...requests.map(({ get, head }) => get + head)), 0, count),
       ],
       lines: [

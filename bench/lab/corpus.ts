@@ -5,6 +5,7 @@ import type { Truth } from '../corpus/truth.ts'
 import type { BenchBucket } from './bucket.ts'
 import { filesOf, makeBucket, upload } from './bucket.ts'
 import type { Lab } from './lab.ts'
+import type { Measured } from './measure.ts'
 import { measure, measureNode } from './measure.ts'
 import { root, say } from './tools.ts'
 
@@ -68,6 +69,11 @@ export async function verify(corpus: Corpus, url: string): Promise<void> {
 export async function bareLoop({ bucket }: Corpus, depth: 'list' | 'get' | 'split' | 'parse') {
   const { server, name } = bucket
   return await measureNode([join(root, 'bench/bare-loop.mjs'), server.endpoint, name, depth], { env: keysOf(server) })
+}
+
+/** How many pages the server's listing has: a full last page may be followed by an empty one. */
+export function pagesOf(runs: readonly Measured[]): number {
+  return Math.max(...runs.map(({ stdout }) => Number(/in (\d+) pages/.exec(stdout)?.[1] ?? Number.NaN)))
 }
 
 /** The keys of a server, as programs expect them. */
