@@ -433,3 +433,64 @@ describe('case 24: a session of nothing but /usage', () => {
     expect((await listSessions(archive.archive.driver, options)).total).toBe(1)
   })
 })
+
+it('all of these together end the same in any order, in any number of syncs, growing in between', async () => {
+  const bg = { sessionKind: 'bg' }
+  const edited = [...talk('', 1, null, 0), ...talk('m', 4, 'a1', 10), ...talk('f', 4, 'a1', 30)]
+  const run = [
+    user('run', { id: 'r1', parent: 'fa4', at: 50 }),
+    assistant([call('t1'), call('t2', 'Task')], { id: 'r2', parent: 'r1', at: 51 }),
+    user([result('t1', '<persisted-output>\nFull output saved to: /x/s1/tool-results/o.txt')], {
+      id: 'r3',
+      parent: 'r2',
+      at: 52,
+    }),
+    queued('while it ran', 51),
+  ]
+  const objects = {
+    [keyOf('s1.jsonl')]: log(edited, run, talk('e', 1, 'fa1', 60)),
+    [`backup/${keyOf('s1.jsonl')}`]: log(edited),
+    [keyOf('s1.jsonl', 'desktop')]: log(edited, run),
+    [keyOf('bg.jsonl')]: log(edited, user('alone', { id: 'b1', parent: 'fa4', at: 70, more: bg })),
+    [keyOf('bg2.jsonl')]: log(
+      edited,
+      [user('alone', { id: 'b1', parent: 'fa4', at: 70, more: bg })],
+      talk('g', 1, 'b1', 71),
+    ),
+    [keyOf('s1/tool-results/o.txt')]: 'the whole output: π\r\nand more',
+    [keyOf('s1/subagents/agent-q.jsonl')]: log(talk('q', 2, null, 53)),
+    [keyOf('s1/subagents/agent-q.meta.json')]: JSON.stringify({ agentType: 'Explore', toolUseId: 't2' }),
+  }
+  const step = fc.record({
+    key: fc.constantFrom(...Object.keys(objects)),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+    isSynced: fc.boolean(),
+  })
+  const put = (key: string, share: number): void => {
+    const bytes = Buffer.from(objects[key] ?? '')
+    source.bucket.put(key, bytes.subarray(0, Math.ceil(bytes.length * share)))
+  }
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 14 }),
+      fc.shuffledSubarray(Object.keys(objects), { minLength: 8 }),
+      async (steps, order) => {
+        archive.close()
+        archive = await makeArchive()
+        source = makeSource()
+        for (const { key, share, isSynced } of steps) {
+          put(key, share)
+          if (isSynced) await archive.sync([source])
+        }
+        for (const [at, key] of order.entries()) {
+          put(key, 1)
+          if (at % 3 === 0) await archive.sync([source])
+        }
+        await archive.sync([source])
+        expect(differences(await archive.dump(), await freshDump([source]))).toEqual({})
+      },
+    ),
+    { numRuns: 30 },
+  )
+  expect(await charged()).toMatchObject({ 'laptop~bg': 0, 'laptop~bg2': 5 })
+})

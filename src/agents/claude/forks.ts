@@ -29,7 +29,8 @@ interface Branch {
   readonly path: Node[]
 }
 
-const none: Forks = { charged: [], splits: [], fields: {} }
+/** A log that is one conversation. */
+export const noForks: Forks = { charged: [], splits: [], fields: {} }
 
 /**
  * Finds edits of earlier prompts in a log whose entries form a tree. Where an entry has several
@@ -37,10 +38,10 @@ const none: Forks = { charged: [], splits: [], fields: {} }
  * else the first child goes on, and every other one is a session of its own, `<session>-<its first id>`.
  */
 export function forksOf(input: SettleInput): Forks {
-  if (input.marks.some((mark) => mark.name === 'linear')) return none
+  if (input.marks.some((mark) => mark.name === 'linear')) return noForks
   const entries = entriesIn(input.marks)
   const root = treeOf(entries)
-  if (root === null || root.nodes.every((node) => node.children.length < 2)) return none
+  if (root === null || root.nodes.every((node) => node.children.length < 2)) return noForks
   const main: Branch = { sessionId: input.sessionId, parentId: '', path: [] }
   const branches = branchesFrom(root.nodes[0], main)
   const places = placesOf(entries, root.nodes, main)

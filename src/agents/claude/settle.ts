@@ -1,12 +1,13 @@
 import type { SessionFields } from '../../model/index.ts'
 import type { SettleInput, SettleResult } from '../agent.ts'
 import { trimBackground } from './background.ts'
-import { forksOf } from './forks.ts'
+import { forksOf, noForks } from './forks.ts'
 
 /** Concludes a session: whose it is, what is told of it beside its log, what is a copy, and its forks. */
 export function settleClaude(input: SettleInput): SettleResult {
   const trimmed = trimBackground(input)
-  const forks = forksOf(input)
+  // What is left of a trimmed log is one conversation: its forks are those of the session it copies.
+  const forks = trimmed.charged.length > 0 ? noForks : forksOf(input)
   return {
     fields: { ...forks.fields, ...trimmed.fields, ...toldBeside(input), ...callerOf(input) },
     hidden: [],
