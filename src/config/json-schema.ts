@@ -22,31 +22,6 @@ export function configJsonSchema(agents: readonly string[]): JsonObject {
   }
 }
 
-/** Every key with its table, type, sentence and default, for the docs. */
-export function describeConfigKeys(agents: readonly string[]): readonly {
-  readonly table: string
-  readonly key: string
-  readonly type: string
-  readonly describe: string
-  readonly fallback: string
-}[] {
-  const groups: readonly (readonly [string, TableSpec])[] = [
-    ['[store]', storeKeys],
-    ['[local]', localKeys(agents)],
-    ['[[remotes]]', remoteKeys(agents)],
-    ['[prices."model"]', priceKeys],
-  ]
-  return groups.flatMap(([table, spec]) =>
-    Object.entries(spec).map(([key, one]) => ({
-      table,
-      key,
-      type: typeWords(one.type),
-      describe: one.describe,
-      fallback: one.fallback ?? '',
-    })),
-  )
-}
-
 function tableSchema(spec: TableSpec, description: string): JsonObject {
   const properties = Object.fromEntries(Object.entries(spec).map(([key, one]) => [key, keySchema(one)]))
   return { type: 'object', ...(description === '' ? {} : { description }), additionalProperties: false, properties }

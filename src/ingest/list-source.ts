@@ -61,5 +61,6 @@ function notePresence(object: ObjectInfo, cursor: Cursor, present: PresentObject
   const modifiedAt = isSame ? object.modifiedAt : cursor.modifiedAt
   // A version that could not be read was taken back: what is there now was read, so nothing failed any more.
   const isMended = cursor.failed && isSame && cursor.complete
-  if (cursor.gone || isMended || modifiedAt !== cursor.modifiedAt) present.push({ objectId: cursor.objectId, modifiedAt })
+  if (cursor.gone || isMended || modifiedAt !== cursor.modifiedAt)
+    present.push({ objectId: cursor.objectId, modifiedAt })
 }

@@ -4,7 +4,6 @@
  * Must not: do I/O or hold behaviour of another room.
  */
 export { machineNameProblem } from './machine-name.ts'
-export { objectRoles } from './object.ts'
 export type {
   AgentId,
   ByteOffset,
@@ -18,7 +17,6 @@ export type {
   RemoteName,
   StagedCursor,
 } from './object.ts'
-export { endStates, relationships } from './record.ts'
 export type {
   BadLine,
   EndState,

@@ -4,7 +4,7 @@
  * Must not: do I/O, or know what is inside a log.
  */
 export { isFolderMarker, keyProblem } from './key-problem.ts'
-export { compileMachineRegex, defaultLayout, locator, renamer } from './locate.ts'
+export { locator, renamer } from './locate.ts'
 export type { Located, LocateRules, Recognise } from './locate.ts'
 export { planObject } from './plan-object.ts'
 export type { PlanFacts, RereadReason, Work } from './plan-object.ts'
