@@ -1,5 +1,5 @@
 import { AgentsviewError } from '../base/index.ts'
-import type { Ask } from './ask.ts'
+import type { Ask, RowOf } from './ask.ts'
 import { int, select, str, strOrNull } from './ask.ts'
 import { publicId, visibleSessions } from './filters.ts'
 import { sql } from './sql.ts'
@@ -37,6 +37,9 @@ export async function findSession(ask: Ask, given: string): Promise<FoundSession
       hint: 'See: agentsview session list',
     })
   }
+  // A whole id is found by the index; its beginning could stand in any row.
+  const [whole, ...more] = await withWholeId(ask, asked)
+  if (whole !== undefined && more.length === 0) return { ...whole, rowIds: [whole.rowId] }
   const candidates = await candidatesOf(ask, asked)
   const exact = candidates.filter(({ id, nativeId }) => [id, nativeId, bareId(id), bareId(nativeId)].includes(asked))
   const left = exact.length > 0 ? exact : candidates
@@ -58,6 +61,27 @@ function bareId(id: string): string {
   return id.replace(/^([^~]*~)?[^~:]*:/, '$1')
 }
 
+const candidateColumns = {
+  rowId: [sql`s.id`, int],
+  machine: [sql`s.machine`, str],
+  agent: [sql`s.agent`, str],
+  nativeId: [sql`s.native_id`, str],
+  title: [sql`coalesce(s.title, s.first_prompt, s.project)`, strOrNull],
+} as const
+
+/** Sessions with exactly this id, the machine's name included: one, but for agents that chose the same. */
+async function withWholeId(ask: Ask, asked: string): Promise<readonly Candidate[]> {
+  const end = asked.indexOf('~')
+  if (end < 0) return []
+  const rows = await select(
+    ask,
+    candidateColumns,
+    sql`FROM ${visibleSessions}
+      WHERE s.native_id = ${asked.slice(end + 1)} AND s.machine = ${asked.slice(0, end)} LIMIT 2`,
+  )
+  return rows.map(candidateOf)
+}
+
 /** Sessions whose id begins so, the longest copy of each first. */
 async function candidatesOf(ask: Ask, asked: string): Promise<readonly Candidate[]> {
   const bare = sql`substr(s.native_id, instr(s.native_id, ':') + 1)`
@@ -66,17 +90,15 @@ async function candidatesOf(ask: Ask, asked: string): Promise<readonly Candidate
   const starts = forms.map((form) => sql`substr(${form}, 1, length(${asked})) = ${asked}`)
   const rows = await select(
     ask,
-    {
-      rowId: [sql`s.id`, int],
-      machine: [sql`s.machine`, str],
-      agent: [sql`s.agent`, str],
-      nativeId: [sql`s.native_id`, str],
-      title: [sql`coalesce(s.title, s.first_prompt, s.project)`, strOrNull],
-    },
+    candidateColumns,
     sql`FROM ${visibleSessions} WHERE ${sql.join(starts, sql` OR `)}
       ORDER BY s.native_id, s.agent, o.size DESC, s.machine LIMIT 1000`,
   )
-  return rows.map((row) => ({ ...row, id: `${row.machine}~${row.nativeId}`, rowIds: [], title: row.title ?? '' }))
+  return rows.map(candidateOf)
+}
+
+function candidateOf(row: RowOf<typeof candidateColumns>): Candidate {
+  return { ...row, id: `${row.machine}~${row.nativeId}`, rowIds: [], title: row.title ?? '' }
 }
 
 function ambiguous(asked: string, candidates: readonly Candidate[]): AgentsviewError {

@@ -57,7 +57,7 @@ export async function rankHits(
 }
 
 /** The hits as the table `hits (id, score, time, copy)`, for `WITH`; those with `copy = 1` are shown. */
-export function hitsSql(match: string, filters: Filters): SQL {
+function hitsSql(match: string, filters: Filters): SQL {
   return hitsAmong(
     sql`SELECT rowid AS id, bm25(message_words, 1.0, 0.5) AS score FROM message_words
       WHERE message_words MATCH ${match}`,

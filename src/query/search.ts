@@ -5,10 +5,9 @@ import { readCursor, writeCursor } from './cursor.ts'
 import type { Filters } from './filters.ts'
 import { publicId, visibleSessions } from './filters.ts'
 import type { RankedHit } from './rank-hits.ts'
-import { hitsSql, rankHits } from './rank-hits.ts'
+import { rankHits } from './rank-hits.ts'
 import { matchOf, readSearchQuery } from './search-query.ts'
 import { finderOf, headOf, snippetOf } from './snippet.ts'
-import type { SQL } from './sql.ts'
 import { sql } from './sql.ts'
 
 /** One message that a query found. */
@@ -73,12 +72,6 @@ export async function search(
     nextCursor:
       end === undefined || shown.length === found.length ? null : writeCursor('hits', [end.score, end.time, end.id]),
   }
-}
-
-/** The hits of a query as the table `hits (id, score, time, copy)`, for `WITH`; null when it looks for nothing. */
-export function hitsOf(query: string, filters: Filters): SQL | null {
-  const match = matchOf(readSearchQuery(query))
-  return match === '' ? null : hitsSql(match, filters)
 }
 
 function readPlace(cursor: string): RankedHit {
