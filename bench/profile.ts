@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
 import { parseByteSize } from '../src/base/index.ts'
-import { fleetCorpus } from './lab/corpus.ts'
+import { fleetCorpus, specialCorpus } from './lab/corpus.ts'
 import { openLab, quickScale } from './lab/lab.ts'
 import { commandLine, freshArchive, syncCommandLine, syncOurs } from './lab/ours.ts'
 import { measureNode } from './lab/measure.ts'
@@ -31,6 +31,7 @@ const { values: options } = parseArgs({
     bytes: { type: 'string', default: '200MB' },
     top: { type: 'string', default: '40' },
     again: { type: 'boolean', default: false },
+    kind: { type: 'string', default: 'fleet' },
   },
 })
 const bytes = parseByteSize(options.bytes)
@@ -54,7 +55,11 @@ try {
 
 /** A first sync; with `--again` the one after it, which finds nothing new. */
 async function syncLine(size: number): Promise<{ args: readonly string[]; env: Readonly<Record<string, string>> }> {
-  const corpus = await fleetCorpus(lab, size)
+  const { kind } = options
+  if (kind !== 'fleet' && kind !== 'session' && kind !== 'line' && kind !== 'small') {
+    throw new RangeError('--kind is fleet, session, line or small')
+  }
+  const corpus = await (kind === 'fleet' ? fleetCorpus(lab, size) : specialCorpus(lab, kind, size))
   const db = freshArchive(lab)
   if (options.again) await syncOurs(lab, corpus, db)
   return await syncCommandLine(lab, corpus, db)
