@@ -60,14 +60,16 @@ async function archiveAddress(context: CommandContext): Promise<ArchiveAddress> 
   throw new AgentsviewError({ code, message, hint: hint ?? undefined })
 }
 
-/** Makes the costs anew when they were made with other prices; closes the archive when that fails. */
+/** Names projects and makes costs anew where the config's rules or prices are others; closes the archive when that fails. */
 async function priceAnew(context: CommandContext, archive: Archive): Promise<PriceTable> {
   try {
-    const [{ priceTable, priceUsage }, { reprice }] = await Promise.all([
+    const [{ priceTable, priceUsage }, { applyProjectRules, reprice }] = await Promise.all([
       import('../pricing/index.ts'),
       import('../store/index.ts'),
     ])
-    const prices = priceTable((await context.config()).prices)
+    const config = await context.config()
+    await applyProjectRules(archive, config.projects)
+    const prices = priceTable(config.prices)
     await reprice(archive, prices.version, (usage) => priceUsage(prices, usage).tokensCost)
     return prices
   } catch (error) {

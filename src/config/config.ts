@@ -1,5 +1,5 @@
 import type { Secret } from '../base/index.ts'
-import type { AgentId, FailureInfo, LocalFolders, Remote, RemoteName } from '../model/index.ts'
+import type { AgentId, FailureInfo, LocalFolders, ProjectRule, Remote, RemoteName } from '../model/index.ts'
 
 /** Where the archive is. */
 export interface StoreConfig {
@@ -39,6 +39,8 @@ export interface Config {
   /** In the file's order. */
   readonly remotes: readonly Remote[]
   readonly origins: ReadonlyMap<RemoteName, RemoteOrigins>
+  /** In the file's order: the first that fits a session names its project. */
+  readonly projects: readonly ProjectRule[]
   readonly prices: readonly PriceOverride[]
   /** Things that are odd but lose nothing, one line each, `file:line: …`. */
   readonly warnings: readonly string[]

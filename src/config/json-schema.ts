@@ -1,5 +1,5 @@
 import type { JsonObject } from '../base/index.ts'
-import { localKeys, priceKeys, remoteKeys, storeKeys, tables } from './schema.ts'
+import { localKeys, priceKeys, projectKeys, remoteKeys, storeKeys, tables } from './schema.ts'
 import type { KeySpec, KeyType, TableSpec } from './schema.ts'
 
 /**
@@ -17,6 +17,11 @@ export function configJsonSchema(agents: readonly string[]): JsonObject {
       store: tableSchema(storeKeys, tables.store),
       local: tableSchema(localKeys(agents), tables.local),
       remotes: { type: 'array', description: tables.remotes, items: remote },
+      projects: {
+        type: 'array',
+        description: tables.projects,
+        items: { ...tableSchema(projectKeys, ''), required: ['name', 'match'] },
+      },
       prices: { type: 'object', description: tables.prices, additionalProperties: tableSchema(priceKeys, '') },
     },
   }

@@ -169,6 +169,18 @@ describe('what a config gives', () => {
     ])
   })
 
+  it('takes project rules in the order of the file, and tells what is missing in one', () => {
+    const text =
+      '[[projects]]\nname = "shop"\nmatch = ["*/shop-api", "C:\\\\shop"]\n[[projects]]\nname = "b"\nmatch = ["b"]'
+    expect(checkConfig(text, null, configSource()).projects).toEqual([
+      { name: 'shop', match: ['*/shop-api', 'C:/shop'] },
+      { name: 'b', match: ['b'] },
+    ])
+    const wrong = '[[projects]]\nname = " "\nmatch = []\nglob = "x"'
+    expect(() => checkConfig(wrong, null, configSource())).toThrow(/projects\[0\]\.name.*\n.*match.*\n.*unknown key/s)
+    expect(() => checkConfig('projects = 1', null, configSource())).toThrow(/must be blocks/)
+  })
+
   it('keeps prices exact, as pico-dollars per token', () => {
     const text = '[prices."m"]\ninput = 0.3\noutput = "15"\ncache_read = "0.000001"\ncache_write_5m = 3.75'
     expect(checkConfig(text, null, configSource()).prices).toEqual([

@@ -9,6 +9,7 @@ import { findConfig } from './discover.ts'
 import { readLocal } from './local.ts'
 import { Mistakes } from './mistakes.ts'
 import { readPrices } from './prices.ts'
+import { readProjects } from './projects.ts'
 import { readRemote } from './remote.ts'
 import type { FoundRemote } from './remote.ts'
 import { plannedKeys, tables } from './schema.ts'
@@ -40,6 +41,7 @@ export function checkConfig(text: string, path: string | null, source: ConfigSou
   const store = readStore(raw['store'], source, path, mistakes)
   const { local, origins: localOrigins } = readLocal(raw['local'], source, mistakes)
   const remotes = readRemotes(raw['remotes'], source, mistakes)
+  const projects = readProjects(raw['projects'], mistakes)
   const prices = readPrices(raw['prices'], mistakes)
   mistakes.throwIfAny()
   const origins = new Map<string, RemoteOrigins>(remotes.map((one) => [one.remote.name, one.origins]))
@@ -50,6 +52,7 @@ export function checkConfig(text: string, path: string | null, source: ConfigSou
     localOrigins,
     remotes: remotes.map((one) => one.remote),
     origins,
+    projects,
     prices,
     warnings: mistakes.warnings,
   }

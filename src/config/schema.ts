@@ -147,11 +147,21 @@ export const priceKeys: TableSpec = {
   cache_write_1h: { type: { is: 'price' }, describe: 'Input tokens written to a cache for an hour.' },
 }
 
+/** Keys of one `[[projects]]` block. */
+export const projectKeys: TableSpec = {
+  name: { type: text, describe: 'Name of the project.' },
+  match: {
+    type: { is: 'texts' },
+    describe: 'Patterns on the working directory or the project name of a session; * stands for anything.',
+  },
+}
+
 /** The tables of the file, with one line for docs. */
 export const tables = {
   store: 'Where the archive is.',
   local: 'The log folders of this machine.',
   remotes: 'Buckets to read, one [[remotes]] block each.',
+  projects: 'Sessions of several machines or folders as one project, one [[projects]] block each; the first that fits.',
   prices: 'Prices in US dollars per million tokens, one [prices."model"] table each, in place of the built-in ones.',
 } as const
 

@@ -4,6 +4,8 @@
  * Must not: do I/O or hold behaviour of another room.
  */
 export { machineNameProblem } from './machine-name.ts'
+export { projectNamer } from './project-rule.ts'
+export type { ProjectRule } from './project-rule.ts'
 export type {
   AgentId,
   ByteOffset,

@@ -1,6 +1,8 @@
 import type { Mark, SessionFields, SettleInput, SettleResult } from '../model/index.ts'
+import { projectNamer } from '../model/index.ts'
 import type { Settler } from './batch.ts'
 import type { Transaction } from './driver.ts'
+import { readProjectRules } from './project-rules.ts'
 import { readPeerMembers, readPeers } from './read-peers.ts'
 import type { HiddenRows } from './refresh-sessions.ts'
 import { hideRanges, refreshCounts } from './refresh-sessions.ts'
@@ -163,6 +165,7 @@ async function writeOutcomes(
   leading: ReadonlyMap<number, Leading>,
   { movedIds }: Splitting,
 ): Promise<Omit<Settled, 'newSplits'>> {
+  const projectOf = projectNamer(await readProjectRules(transaction))
   const updates: (readonly (null | number | string)[])[] = []
   const hiding: HiddenRows[] = []
   const changedHands: number[] = []
@@ -191,7 +194,7 @@ async function writeOutcomes(
       place.places,
       startedAt,
       endedAt,
-      fields.project ?? null,
+      projectOf(fields.project ?? null, fields.cwd ?? null),
       fields.title ?? null,
       fields.parentId === row.nativeId ? null : (fields.parentId ?? row.parentFromPath),
       fields.relationship ?? null,

@@ -112,6 +112,7 @@ function configJson(config: Config): Readonly<Record<string, unknown>> {
     store: { url: store.url, from: store.origin, token: store.token, problem: store.problem },
     local,
     remotes: config.remotes.map((remote) => ({ ...remoteJson(remote), settings: remoteValues(remote) })),
+    projects: config.projects,
     prices: config.prices,
     warnings: config.warnings,
   }
@@ -135,6 +136,7 @@ function settingsOf(config: Config): readonly Setting[] {
         from: config.origins.get(remote.name)?.[key] ?? 'default',
       })),
     ),
+    ...config.projects.map(({ name, match }) => ({ key: `projects.${name}`, value: match, from: 'config' })),
     ...config.prices.map((price) => ({ key: `prices.${price.model}`, value: price, from: 'config' })),
   ]
 }
