@@ -3,6 +3,7 @@ import { readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
 import type { ObjectId } from '../model/index.ts'
+import { isRunning } from './is-running.ts'
 import type { Archive } from './open.ts'
 
 /** An object that somebody wants to read, and the revision of it that the wish was made from. */
@@ -109,12 +110,5 @@ function hostIdentity(): string {
 }
 
 function isAlive(owner: string, pid: number): boolean {
-  if (pid === process.pid) return ownersHere.has(owner)
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // EPERM: it is there, and somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
+  return pid === process.pid ? ownersHere.has(owner) : isRunning(pid)
 }

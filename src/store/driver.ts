@@ -32,6 +32,8 @@ export interface Transaction {
 export interface Driver {
   /** True when the archive is a file of this machine. */
   readonly isFile: boolean
+  /** Where that file is; null for a server. */
+  readonly path: string | null
   all(statement: Statement): Promise<readonly SqlRow[]>
   /** Statements outside a transaction of ours, such as PRAGMAs. */
   run(sql: string): Promise<void>

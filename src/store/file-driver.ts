@@ -31,7 +31,8 @@ export function openFile(path: string, readonly: boolean): Driver {
     // Sorts and indexes must not spill into files of their own.
     database.exec('PRAGMA temp_store = MEMORY')
     database.exec('PRAGMA cache_size = -16384')
-    if (readonly) return
+    // A database of another program is opened to be refused, and must stay as it is.
+    if (readonly || isForeign(database)) return
     // Tool outputs are long: with large pages they take fewer of them, and writing costs half. Only a
     // new file takes it.
     database.exec('PRAGMA page_size = 16384')
@@ -91,6 +92,7 @@ export function openFile(path: string, readonly: boolean): Driver {
 
   return {
     isFile: true,
+    path,
     all: (statement) => patiently(url, () => all(statement)),
     run: (sql) => patiently(url, () => void database.exec(sql)),
     transaction: (work) => {
@@ -106,6 +108,12 @@ export function openFile(path: string, readonly: boolean): Driver {
       database.close()
     },
   }
+}
+
+/** Whether a database holds tables, and none of them is of an archive. */
+function isForeign(database: Database.Database): boolean {
+  const tables = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).raw(true).all([]) as SqlRow[]
+  return tables.length > 0 && !tables.some(([name]) => name === 'applied_migrations')
 }
 
 /** Tries again while another program holds the archive, leaving the thread to others in between. */

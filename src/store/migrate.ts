@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 import { AgentsviewError } from '../base/index.ts'
 import type { Driver } from './driver.ts'
+import { keepCopy } from './keep-copy.ts'
 
 interface Migration {
   readonly name: string
@@ -39,14 +40,21 @@ export async function appliedMigrations(driver: Driver): Promise<readonly string
 }
 
 /**
- * Brings an archive to this program's schema, each migration in a transaction of its own.
- * @throws AgentsviewError `store.newer` when the archive has migrations this program does not know;
- *   it is left untouched
+ * Brings an archive to this program's schema, each migration in a transaction of its own. A file that holds
+ * something is copied first: `agentsview.db.backup-0002` is the archive as its migration 0002 left it.
+ * @throws AgentsviewError `store.newer` when the archive has migrations this program does not know,
+ *   `store.foreign` when it is a database of another program; either is left untouched
  */
 export async function migrate(driver: Driver, url: string): Promise<void> {
   const known = readMigrations()
   const applied = await appliedMigrations(driver)
   refuseNewer(applied, known, url)
+  if (applied.length === known.length) return
+  if (applied.length === 0) await refuseForeign(driver, url)
+  else {
+    const isAsBefore = async (): Promise<boolean> => (await appliedMigrations(driver)).length === applied.length
+    await keepCopy(driver, applied.at(-1) ?? '', isAsBefore)
+  }
   for (const [number, migration] of known.entries()) {
     if (number < applied.length) continue
     await driver.transaction(async (transaction) => {
@@ -69,6 +77,19 @@ export async function migrate(driver: Driver, url: string): Promise<void> {
       ])
     })
   }
+}
+
+/** Refuses a database that somebody else made: an address may be mistyped. */
+async function refuseForeign(driver: Driver, url: string): Promise<void> {
+  const tables = `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'libsql%'`
+  const [table] = await driver.all({ sql: tables, args: [] })
+  // Another program may have been faster since the migrations were read.
+  if (table === undefined || (await appliedMigrations(driver)).length > 0) return
+  throw new AgentsviewError({
+    code: 'store.foreign',
+    message: `${url} is a database of another program (it holds the table ${String(table[0])})`,
+    hint: 'name another archive with --db or [store] url; the file was not touched',
+  })
 }
 
 /** Refuses an archive that a newer program has changed: its meaning is not known here. */

@@ -37,6 +37,7 @@ export async function openServer(url: string, token: string | null): Promise<Dri
   }
   return {
     isFile: false,
+    path: null,
     all: (statement) =>
       attempt(async () => {
         try {

@@ -26,7 +26,7 @@ const causes: readonly {
     hint: 'start the server with a larger answer size (sqld --max-response-size 100MB)',
   },
   {
-    sign: /SQLITE_FULL|disk is full|ENOSPC/i,
+    sign: /SQLITE_FULL|disk is full|ENOSPC|EFBIG/i,
     code: 'store.full',
     message: 'no space is left for the archive',
     hint: 'free space on that disk; nothing that was committed is lost',
@@ -35,13 +35,19 @@ const causes: readonly {
     sign: /SQLITE_(CORRUPT|NOTADB)|malformed|not a database/i,
     code: 'store.corrupt',
     message: 'the archive is damaged, or is not an archive',
-    hint: 'move the file away and run: agentsview sync (everything is read again from the buckets)',
+    hint: 'put a backup in its place, or move it away and run: agentsview sync (everything is read again)',
   },
   {
     sign: /SQLITE_(READONLY|PERM|CANTOPEN)|readonly database|unable to open|EACCES|EROFS/i,
     code: 'store.denied',
     message: 'the archive cannot be opened for writing',
     hint: 'check the folder and its permissions, or name another archive with --db',
+  },
+  {
+    sign: /SQLITE_IOERR|disk I\/O error/i,
+    code: 'store.io',
+    message: 'the disk of the archive cannot be read or written',
+    hint: 'look at that disk: is it full, gone, or failing? What was committed is safe as long as the file is',
   },
   {
     sign: /401|403|AUTH|Unauthorized/i,
