@@ -82,6 +82,15 @@ describe('serve', () => {
   })
 })
 
+describe('serve --watch', () => {
+  it('stops at once where there is nothing to read', async () => {
+    writeFileSync(join(cwd, 'agentsview.toml'), '[local]\nenabled = false\n')
+    const { code, stderr } = await runCli(['serve', '--watch', '--port', '0', '--no-open'], { cwd })
+    expect(code).toBe(7)
+    expect(stderr).toContain('nothing to sync')
+  })
+})
+
 describe('agentsview alone', () => {
   it('says how to begin while there is neither config nor archive', async () => {
     const { code, stdout } = await runCli([], { cwd })

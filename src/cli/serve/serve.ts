@@ -54,14 +54,17 @@ export async function serve(args: ServeArguments, context: CommandContext): Prom
       ports,
       pageFolder,
     })
-    if (args.watch === true) sync.watch()
-    const url = shownUrl(server.url, args.host, io.hostname)
-    if (out.format === 'json') out.json('serve', { url })
-    else out.line(`agentsview is at ${url} (stop with Ctrl-C)`)
-    if (args.open && io.isTTY.stdout) openBrowser(url, context)
-    if (!signal.aborted)
-      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
-    await server.close()
+    try {
+      if (args.watch === true) sync.watch()
+      const url = shownUrl(server.url, args.host, io.hostname)
+      if (out.format === 'json') out.json('serve', { url })
+      else out.line(`agentsview is at ${url} (stop with Ctrl-C)`)
+      if (args.open && io.isTTY.stdout) openBrowser(url, context)
+      if (!signal.aborted)
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+    } finally {
+      await server.close()
+    }
   } finally {
     stopWatching()
     await sync.end()
