@@ -1,8 +1,10 @@
 import type { CommitOptions, Part, PartResult, Settler } from './batch.ts'
 import { sortRecords } from './batch.ts'
+import { bulkInto } from './bulk-into.ts'
 import { countUsage } from './count-usage.ts'
 import type { Statement, Transaction } from './driver.ts'
 import type { Archive } from './open.ts'
+import * as schema from './schema.ts'
 import type { FamilyMember } from './settle-sessions.ts'
 import { settleSessions } from './settle-sessions.ts'
 import type { PlacedPart } from './write-rows.ts'
@@ -153,15 +155,15 @@ async function writeAccepted(
   })
   const corrected = await dropCorrected(transaction, placed)
   await transaction.run([
-    { table: 'sessions', columns: sessionColumns, rows: newSessions },
+    bulkInto(schema.sessions, sessionColumns, newSessions),
     ...patches,
     ...rowStatements(placed, known.lastMessageId + 1),
-    {
-      table: 'machines',
-      columns: ['name', 'first_seen_at'],
-      rows: [...new Set(parts.map((part) => part.place.machine))].map((name) => [name, options.now]),
-      suffix: 'ON CONFLICT DO NOTHING',
-    },
+    bulkInto(
+      schema.machines,
+      ['name', 'firstSeenAt'],
+      [...new Set(parts.map((part) => part.place.machine))].map((name) => [name, options.now]),
+      'ON CONFLICT DO NOTHING',
+    ),
   ])
   const promoted = await promote(transaction, placed)
 
@@ -199,21 +201,21 @@ async function writeAccepted(
 
 const sessionColumns = [
   'id',
-  'object_id',
+  'objectId',
   'generation',
   'live',
   'lead',
   'machine',
   'agent',
-  'native_id',
+  'nativeId',
   'places',
-  'message_count',
-  'user_message_count',
-  'bad_lines',
-  'is_truncated',
+  'messageCount',
+  'userMessageCount',
+  'badLines',
+  'isTruncated',
   'facts',
-  'hidden_ranges',
-]
+  'hiddenRanges',
+] as const
 
 function upsertObject(part: Part, objectId: number, now: number): Statement {
   const { object, place, proof } = part

@@ -1,6 +1,5 @@
 import type { Cursor, ObjectId, RemoteName, SyncSummary } from '../model/index.ts'
 import type { CommitOptions, Part, PartResult, Settler } from './batch.ts'
-import { commitParts } from './commit.ts'
 import type { FailedObject, PresentObject } from './cursors.ts'
 import type { Claims } from './claims.ts'
 import { claimsOf } from './claims.ts'
@@ -44,7 +43,11 @@ export function storeOf(archive: Archive, settle: Settler): Store {
     cursors: (remote) => readCursors(archive, remote),
     cursor: (object) => readCursor(archive, object),
     claims: () => claimsOf(archive),
-    commit: (parts, options) => commitParts(archive, parts, options, settle),
+    commit: async (parts, options) => {
+      // Loaded with the first news: a run without any never needs the schema.
+      const { commitParts } = await import('./commit.ts')
+      return commitParts(archive, parts, options, settle)
+    },
     markGone: (ids, now) => markGone(archive, ids, now),
     markPresent: (present) => markPresent(archive, present),
     recordFailures: (failed, now) => recordFailures(archive, failed, now),

@@ -1,6 +1,8 @@
 import { cleanText } from '../base/index.ts'
 import type { Part, PricedUsage, SortedRecords } from './batch.ts'
+import { bulkInto } from './bulk-into.ts'
 import type { BulkInsert, SqlValue, Statement, Transaction } from './driver.ts'
+import * as schema from './schema.ts'
 import { cutForIndex, needsCut } from './search-text.ts'
 
 /** A part whose object and sessions have their row ids. */
@@ -101,13 +103,13 @@ export function rowStatements(
   }
 
   return [
-    { table: 'messages', columns: messageColumns, rows: messages },
-    { table: 'tool_calls', columns: toolCallColumns, rows: toolCalls },
-    { table: 'tool_results', columns: toolResultColumns, rows: toolResults },
-    { table: 'usage', columns: usageColumns, rows: usage },
-    { table: 'marks', columns: markColumns, rows: marks, suffix: 'ON CONFLICT DO UPDATE SET value = excluded.value' },
-    { table: 'bad_lines', columns: badLineColumns, rows: badLines, suffix: 'ON CONFLICT DO NOTHING' },
-    { table: 'outputs', columns: outputColumns, rows: outputs },
+    bulkInto(schema.messages, messageColumns, messages),
+    bulkInto(schema.toolCalls, toolCallColumns, toolCalls),
+    bulkInto(schema.toolResults, toolResultColumns, toolResults),
+    bulkInto(schema.usage, usageColumns, usage),
+    bulkInto(schema.marks, markColumns, marks, 'ON CONFLICT DO UPDATE SET value = excluded.value'),
+    bulkInto(schema.badLines, badLineColumns, badLines, 'ON CONFLICT DO NOTHING'),
+    bulkInto(schema.outputs, outputColumns, outputs),
     ...linearStatements(parts),
     ...wordStatements(firstMessageId, messageId - 1, cutWords),
   ]
@@ -115,7 +117,7 @@ export function rowStatements(
 
 const messageColumns = [
   'id',
-  'session_id',
+  'sessionId',
   'offset',
   'part',
   'pos',
@@ -123,43 +125,43 @@ const messageColumns = [
   'subtype',
   'at',
   'hidden',
-  'is_user_turn',
-  'is_prompt',
-  'is_sidechain',
+  'isUserTurn',
+  'isPrompt',
+  'isSidechain',
   'model',
   'uuid',
   'text',
   'thinking',
-]
-const toolCallColumns = ['session_id', 'offset', 'part', 'idx', 'hidden', 'call_id', 'name', 'category', 'input']
-const toolResultColumns = ['session_id', 'offset', 'part', 'is_error', 'at', 'call_id', 'text', 'output_ref']
-const outputColumns = ['object_id', 'generation', 'offset', 'ref', 'text']
+] as const
+const toolCallColumns = ['sessionId', 'offset', 'part', 'idx', 'hidden', 'callId', 'name', 'category', 'input'] as const
+const toolResultColumns = ['sessionId', 'offset', 'part', 'isError', 'at', 'callId', 'text', 'outputRef'] as const
+const outputColumns = ['objectId', 'generation', 'offset', 'ref', 'text'] as const
 const usageColumns = [
-  'session_id',
+  'sessionId',
   'offset',
   'part',
   'counts',
   'shared',
   'hidden',
   'relayed',
-  'owner_id',
+  'ownerId',
   'at',
   'input',
   'output',
-  'cache_read',
-  'cache_write_5m',
-  'cache_write_1h',
+  'cacheRead',
+  'cacheWrite5m',
+  'cacheWrite1h',
   'reasoning',
-  'web_searches',
-  'tokens_cost',
-  'fee_cost',
-  'reported_cost',
+  'webSearches',
+  'tokensCost',
+  'feeCost',
+  'reportedCost',
   'model',
   'tier',
-  'dedupe_key',
-]
-const markColumns = ['object_id', 'generation', 'native_id', 'offset', 'name', 'key', 'value']
-const badLineColumns = ['object_id', 'generation', 'offset', 'length', 'reason']
+  'dedupeKey',
+] as const
+const markColumns = ['objectId', 'generation', 'nativeId', 'offset', 'name', 'key', 'value'] as const
+const badLineColumns = ['objectId', 'generation', 'offset', 'length', 'reason'] as const
 
 /**
  * The key under which a response is counted once. One that the log gives no identity is one wherever the
