@@ -55,22 +55,3 @@ function typeSchema(type: KeyType): JsonObject {
       return { anyOf: [{ type: 'string' }, { type: 'number', minimum: 0 }] }
   }
 }
-
-function typeWords(type: KeyType): string {
-  switch (type.is) {
-    case 'text':
-      return type.choices === undefined ? 'text' : type.choices.join(' | ')
-    case 'flag':
-      return 'true or false'
-    case 'count':
-      return `number ${type.min}–${type.max}`
-    case 'size':
-      return 'size ("64MiB") or bytes'
-    case 'texts':
-      return type.choices === undefined ? 'list of texts' : `list of ${type.choices.join(' | ')}`
-    case 'text-map':
-      return 'table of texts'
-    case 'price':
-      return 'USD per million tokens'
-  }
-}

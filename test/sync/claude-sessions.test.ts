@@ -466,7 +466,7 @@ it('all of these together end the same in any order, in any number of syncs, gro
     share: fc.double({ min: 0, max: 1, noNaN: true }),
     isSynced: fc.boolean(),
   })
-  const put = (key: string, share: number): void => {
+  const store = (key: string, share: number): void => {
     const bytes = Buffer.from(objects[key] ?? '')
     source.bucket.put(key, bytes.subarray(0, Math.ceil(bytes.length * share)))
   }
@@ -479,11 +479,11 @@ it('all of these together end the same in any order, in any number of syncs, gro
         archive = await makeArchive()
         source = makeSource()
         for (const { key, share, isSynced } of steps) {
-          put(key, share)
+          store(key, share)
           if (isSynced) await archive.sync([source])
         }
         for (const [at, key] of order.entries()) {
-          put(key, 1)
+          store(key, 1)
           if (at % 3 === 0) await archive.sync([source])
         }
         await archive.sync([source])
