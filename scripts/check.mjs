@@ -6,6 +6,7 @@ const steps = [
   { name: 'lint', start: () => runTool('oxlint', [], { quiet: true }) },
   { name: 'types', start: () => runTool('tsc', ['-p', '.'], { quiet: true }) },
   { name: 'types of the page', start: () => runTool('tsc', ['-p', 'web'], { quiet: true }) },
+  { name: 'types of its tests', start: () => runTool('tsc', ['-p', 'test/browser'], { quiet: true }) },
   { name: 'dead code', start: () => runTool('knip', [], { quiet: true }) },
   { name: 'generated files', start: () => run(process.execPath, ['scripts/gen.mjs', '--check'], { quiet: true }) },
   { name: 'unit tests', start: () => runTool('vitest', ['run', '--project', 'unit'], { quiet: true }) },

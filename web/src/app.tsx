@@ -26,13 +26,14 @@ const loaded = new Map<string, ComponentType>()
 
 /** The whole view: frame, page, and what lies over them. */
 export function App(): JSX.Element {
-  useKeys({
+  const keys = {
     'mod+k': openPalette,
     '?': openHelp,
     '/': () => navigate('/search'),
     r: () => void startSync([]),
     ...Object.fromEntries(pages.map(({ href }, at) => [String(at + 1), () => navigate(href)])),
-  })
+  }
+  useKeys(keys, true)
   return (
     <>
       <Frame>
@@ -78,10 +79,11 @@ function LatePage({
         loaded.set(name, component)
         redraw((turn) => turn + 1)
       },
-      (failure: unknown) => setError(ApiError.ofBug(failure)),
+      // No answer: the server is gone, or it was replaced by another version meanwhile.
+      (cause: unknown) =>
+        setError(new ApiError({ code: 'offline', message: 'no answer', hint: null, status: 0, cause })),
     )
   }, [name, error])
-  // A page that cannot be fetched was replaced by a newer version of the program.
   if (error !== null) return <Failure error={error} retry={() => window.location.reload()} />
   return Content === undefined ? <Skeleton kind="card" rows={4} /> : <Content />
 }

@@ -8,8 +8,11 @@ export type Keys = Readonly<Record<string, () => void>>
 
 const layers: { readonly keys: Keys }[] = []
 
-/** Keys of a part of the page, for as long as it is shown; what came last goes first. */
-export function useKeys(keys: Keys): void {
+/**
+ * Keys of a part of the page, for as long as it is shown; what came last goes first.
+ * @param isBase  for the page's own keys, which give way to all others
+ */
+export function useKeys(keys: Keys, isBase = false): void {
   const latest = useRef(keys)
   latest.current = keys
   useEffect(() => {
@@ -18,7 +21,8 @@ export function useKeys(keys: Keys): void {
         return latest.current
       },
     }
-    layers.push(layer)
+    if (isBase) layers.unshift(layer)
+    else layers.push(layer)
     return () => {
       layers.splice(layers.indexOf(layer), 1)
     }

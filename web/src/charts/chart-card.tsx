@@ -62,7 +62,7 @@ export function ChartCard<T>({
 
 function Table({ title, table }: { readonly title: string; readonly table: ChartTable }): JSX.Element {
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label={title}>
+    <div class="table-scroll" tabIndex={0} role="group" aria-label={title}>
       <table class="table">
         <thead>
           <tr>

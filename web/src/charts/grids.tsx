@@ -43,7 +43,7 @@ export function YearGrid({
     y: topMargin + ((at + offset) % 7) * (cell + gap),
   })
   return (
-    <div class="grid-scroll" tabIndex={0} role="region" aria-label={label}>
+    <div class="grid-scroll" tabIndex={0} role="group" aria-label={label}>
       <svg
         class="year-grid"
         width={leftMargin + weeks * (cell + gap)}
@@ -100,7 +100,7 @@ export function HourGrid({
   const wide = 18
   const high = 18
   return (
-    <div class="grid-scroll" tabIndex={0} role="region" aria-label={label}>
+    <div class="grid-scroll" tabIndex={0} role="group" aria-label={label}>
       <svg
         class="hour-grid"
         viewBox={`0 0 ${34 + 24 * (wide + gap)} ${16 + 7 * (high + gap)}`}

@@ -86,7 +86,7 @@ export function StackedBars({
                   />
                 )
               })}
-              {(bars.length - 1 - at) % every === 0 && (
+              {(bars.length - 1 - at) % every === 0 && left + (at + 0.5) * step < width - 18 && (
                 <text class="axis" x={left + (at + 0.5) * step} y={height - 6} text-anchor="middle">
                   {bar.label}
                 </text>

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { en } from './en.ts'
 import { zhCn } from './zh-cn.ts'
 
-const slots = (text: string): readonly string[] => [...text.matchAll(/\{\w+\}/g)].map(([slot]) => slot).toSorted()
+const slots = (text: string): readonly string[] =>
+  [...new Set([...text.matchAll(/\{\w+\}/g)].map(([slot]) => slot))].toSorted()
 
 describe('the dictionaries', () => {
   it('have the same names', () => {

@@ -7,9 +7,10 @@ export type Key = keyof typeof en
 
 const dictionaries: Readonly<Record<string, Readonly<Record<Key, string>>>> = { en, 'zh-CN': zhCn }
 
-/** A text in the chosen language, with `{name}` replaced. */
+/** A text in the chosen language, with `{name}` replaced; of `one|many`, `{count}` says which. */
 export function t(key: Key, values: Readonly<Record<string, string | number>> = {}): string {
-  const text = (dictionaries[settings.value.language] ?? en)[key]
+  const [one = '', many = one] = (dictionaries[settings.value.language] ?? en)[key].split('|')
+  const text = String(values['count']) === '1' ? one : many
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name]
     return value === undefined ? whole : String(value)

@@ -78,12 +78,7 @@ function RemoteCard({ remote, isChosen }: { readonly remote: ApiRemote; readonly
         <Tag tone={tones[remote.state]}>{t(`remoteState.${remote.state}`)}</Tag>
         <Runs remote={remote} />
       </header>
-      {config !== null && (
-        <p class="mono path">
-          s3://{visible(config.bucket)}/{config.prefixes.map(visible).join(' · ')}
-          <span class="mute"> {visible(config.endpoint ?? config.provider)}</span>
-        </p>
-      )}
+      {config !== null && <Where config={config} />}
       {remote.error !== null && (
         <div class="remote-error" role="status">
           <p>
@@ -92,11 +87,7 @@ function RemoteCard({ remote, isChosen }: { readonly remote: ApiRemote; readonly
           {remote.error.hint !== null && <p class="mute">{visible(remote.error.hint)}</p>}
         </div>
       )}
-      {remote.notices.map((notice) => (
-        <p key={notice} class="remote-notice">
-          {visible(notice)}
-        </p>
-      ))}
+      <Notices notices={remote.notices} />
       {progress !== null && (
         <p class="number" role="status">
           {t('remotes.progress', {
@@ -120,6 +111,39 @@ function RemoteCard({ remote, isChosen }: { readonly remote: ApiRemote; readonly
         <TestButton remote={remote} />
       </footer>
     </section>
+  )
+}
+
+/** Where a remote is: bucket and prefixes, or folders of this machine. */
+function Where({ config }: { readonly config: NonNullable<ApiRemote['config']> }): JSX.Element {
+  const isBucket = config.bucket !== '' && !config.bucket.startsWith('/')
+  const prefixes = config.prefixes.map(visible).join(' · ')
+  return (
+    <p class="mono path">
+      {isBucket ? `s3://${visible(config.bucket)}/${prefixes}` : prefixes}
+      <span class="mute"> {isBucket ? visible(config.endpoint ?? config.provider) : t('remotes.files')}</span>
+    </p>
+  )
+}
+
+const noticesAtFirst = 2
+
+function Notices({ notices }: { readonly notices: readonly string[] }): JSX.Element {
+  const [isAll, setAll] = useState(false)
+  const shown = isAll ? notices : notices.slice(0, noticesAtFirst)
+  return (
+    <>
+      {shown.map((notice) => (
+        <p key={notice} class="remote-notice">
+          {visible(notice)}
+        </p>
+      ))}
+      {shown.length < notices.length && (
+        <button type="button" class="button quiet" onClick={() => setAll(true)}>
+          {t('remotes.moreNotices', { count: notices.length - shown.length })}
+        </button>
+      )}
+    </>
   )
 }
 

@@ -21,7 +21,7 @@ import { Outline } from '../transcript/outline.tsx'
 import { RawDialog } from '../transcript/raw-dialog.tsx'
 import { SessionHead } from '../transcript/session-head.tsx'
 import { useMessages } from '../transcript/use-messages.ts'
-import { isThinkingOpen, layout, layouts, openAllTools, openTools } from '../transcript/view-state.ts'
+import { findText, isThinkingOpen, layout, layouts, openAllTools, openTools } from '../transcript/view-state.ts'
 import { Vitals } from '../transcript/vitals.tsx'
 
 /** One session: what was asked at the left, all messages in the middle, its numbers at the right. */
@@ -48,6 +48,11 @@ function Transcript({ id }: { readonly id: string }): JSX.Element {
   const [hasSides, setSides] = useState(true)
   const handle = useRef<ListHandle | null>(null)
   const session = data?.session ?? null
+  useEffect(() => {
+    // Words of the search that led here stay marked.
+    const words = (query.peek().get('q') ?? '').split(/\s+/).filter((word) => word !== 'OR' && word !== 'NOT')
+    findText.value = (words.find((word) => !word.startsWith('-')) ?? '').replace(/["*]/g, '')
+  }, [id])
   useEffect(() => {
     if (session !== null) document.title = `${session.title.slice(0, 80)} · agentsview`
   }, [session?.title])

@@ -64,10 +64,10 @@ export function Frame({ children }: { readonly children: ComponentChildren }): J
         </a>
         <Nav place="head" />
         <div class="head-end">
-          <button type="button" class="palette-button" onClick={() => openPalette()} aria-label={t('palette.open')}>
+          <button type="button" class="palette-button" onClick={() => openPalette()} title={t('palette.open')}>
             <Icon name="search" />
             <span>{t('palette.prompt')}</span>
-            <kbd>⌘K</kbd>
+            <kbd aria-hidden="true">⌘K</kbd>
           </button>
           <ConnectionMark />
           <IconButton icon="list" label={t('help.title')} hint="?" onClick={openHelp} />

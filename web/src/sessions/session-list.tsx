@@ -70,7 +70,7 @@ export function SessionList({
   }, [pages, last, rows.length])
   useRowKeys(rows, list.scrollTo, scroller)
   return (
-    <div class="virtual" role="list" style={{ height: `${list.height}px` }}>
+    <div class="virtual" style={{ height: `${list.height}px` }}>
       {list.items.map((item) => {
         const row = rows[item.index]
         if (row === undefined) return null
@@ -78,7 +78,6 @@ export function SessionList({
           <div
             key={row.key}
             class="virtual-row"
-            role={row.kind === 'session' ? 'listitem' : 'presentation'}
             data-index={item.index}
             ref={list.measure}
             style={{ transform: `translateY(${item.start}px)` }}
