@@ -20,13 +20,14 @@ const machinesListCommand = defineCommand({
         rows,
         columns: [
           { key: 'name', title: 'MACHINE', value: (row) => row.name, canShrink: true },
-          { key: 'remotes', title: 'REMOTES', value: (row) => row.remotes.join(' '), canShrink: true },
+          { key: 'remotes', title: 'REMOTES', value: (row) => row.remotes.join(' '), canShrink: true, leaveOut: 3 },
           {
             key: 'sessions',
             title: 'SESSIONS',
             value: (row) => row.sessions,
             show: (row) => query.showCount(row.sessions, false),
             align: 'right',
+            leaveOut: 2,
           },
           {
             key: 'lastPushAt',
@@ -41,6 +42,7 @@ const machinesListCommand = defineCommand({
             value: (row) => row.lastSessionAt,
             show: (row) => age(row.lastSessionAt),
             align: 'right',
+            leaveOut: 1,
           },
           {
             key: 'cost30dUSD',

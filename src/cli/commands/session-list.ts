@@ -58,18 +58,19 @@ function sessionColumns(
   const clock = (time: string | null): string =>
     time === null ? '–' : query.clockOf(Date.parse(time), globals.timezone)
   return [
-    { key: 'endedAt', title: 'LAST', value: (row) => row.endedAt, show: (row) => clock(row.endedAt) },
+    { key: 'endedAt', title: 'LAST', value: (row) => row.endedAt, show: (row) => clock(row.endedAt), leaveOut: 1 },
     { key: 'id', title: 'ID', value: (row) => row.id, show: (row) => paint('cyan', short.get(row.id) ?? row.id) },
-    { key: 'machine', title: 'MACHINE', value: (row) => row.machine, canShrink: true },
-    { key: 'agent', title: 'AGENT', value: (row) => row.agent },
-    { key: 'project', title: 'PROJECT', value: (row) => row.project, canShrink: true },
-    { key: 'messageCount', title: 'MSGS', value: (row) => row.messageCount, align: 'right' },
+    { key: 'machine', title: 'MACHINE', value: (row) => row.machine, canShrink: true, leaveOut: 2 },
+    { key: 'agent', title: 'AGENT', value: (row) => row.agent, leaveOut: 6 },
+    { key: 'project', title: 'PROJECT', value: (row) => row.project, canShrink: true, leaveOut: 3 },
+    { key: 'messageCount', title: 'MSGS', value: (row) => row.messageCount, align: 'right', leaveOut: 5 },
     {
       key: 'totalTokens',
       title: 'TOKENS',
       value: (row) => row.totalTokens,
       show: (row) => query.showCount(row.totalTokens, true),
       align: 'right',
+      leaveOut: 4,
     },
     {
       key: 'costUSD',
@@ -78,7 +79,7 @@ function sessionColumns(
       show: (row) => query.showUsd(row.costUSD),
       align: 'right',
     },
-    { key: 'title', title: 'TITLE', value: (row) => row.title, show: titleOf, canShrink: true },
+    { key: 'title', title: 'TITLE', value: (row) => row.title, show: titleOf, canShrink: true, least: 20 },
     { key: 'remote', title: 'REMOTE', value: (row) => row.remote, isExtra: true },
     { key: 'startedAt', title: 'STARTED', value: (row) => row.startedAt, isExtra: true },
     { key: 'models', title: 'MODELS', value: (row) => row.models.join(' '), isExtra: true },

@@ -34,6 +34,7 @@ export const usageSessionCommand = defineCommand({
             value: (row) => row.sessionId,
             show: (row) => (row.sessionId === '' ? paint('bold', 'Total') : row.sessionId),
             canShrink: true,
+            least: 16,
           },
           {
             key: 'project',
@@ -41,8 +42,9 @@ export const usageSessionCommand = defineCommand({
             value: (row) => row.project,
             show: (row) => row.project ?? '',
             canShrink: true,
+            leaveOut: 7,
           },
-          { key: 'title', title: 'TITLE', value: (row) => row.title, canShrink: true },
+          { key: 'title', title: 'TITLE', value: (row) => row.title, canShrink: true, least: 16, leaveOut: 2 },
           ...sumColumns<SessionCost>(query, out),
           { key: 'lastActivity', title: 'LAST', value: (row) => row.lastActivity, isExtra: true },
         ],

@@ -13,6 +13,10 @@ export interface Column<Row> {
   readonly align?: 'left' | 'right' | undefined
   /** May be cut with an ellipsis when the terminal is narrow. */
   readonly canShrink?: boolean | undefined
+  /** Narrowest it may be cut to, in terminal columns; 8 without it. */
+  readonly least?: number | undefined
+  /** May be left out where the terminal is too narrow for all columns, the highest number first. */
+  readonly leaveOut?: number | undefined
   /** Printed only when `--fields` names it or in CSV and TSV. */
   readonly isExtra?: boolean | undefined
 }

@@ -5,7 +5,7 @@ import type { Column } from './column.ts'
 import { drawCsv, drawMarkdown, drawTsv } from './delimited.ts'
 import { hasColour } from './paint.ts'
 import { makeOutput } from './output.ts'
-import { drawTable } from './table.ts'
+import { drawTable, fittingColumns } from './table.ts'
 
 interface Row {
   readonly name: string
@@ -32,6 +32,24 @@ describe('a table', () => {
     expect(drawTable(columns, rows, { width: 30, hasColour: false }).map((line) => line.length)).toEqual([30, 30])
     expect(drawTable(columns, rows, { width: 30, hasColour: false })[1]).toContain('…')
     expect(drawTable(columns, rows, plain)[1]).toContain('a'.repeat(50))
+  })
+
+  it('leaves out the least wanted columns where the terminal is too narrow for all, and none in a pipe', () => {
+    const wide: readonly Column<Row>[] = [
+      { key: 'name', title: 'NAME', value: (row) => row.name, canShrink: true, least: 12 },
+      { key: 'a', title: 'A', value: () => 'a'.repeat(20), leaveOut: 1 },
+      { key: 'b', title: 'B', value: () => 'b'.repeat(20), leaveOut: 2 },
+      { key: 'c', title: 'C', value: () => 'c', leaveOut: 3 },
+    ]
+    const rows = [{ name: 'n'.repeat(90), count: 1 }]
+    const keysAt = (width: number | null) => fittingColumns(wide, rows, width).map(({ key }) => key)
+    expect(keysAt(null)).toEqual(['name', 'a', 'b', 'c'])
+    expect(keysAt(59)).toEqual(['name', 'a', 'b', 'c'])
+    expect(keysAt(58)).toEqual(['name', 'a', 'b'])
+    expect(keysAt(55)).toEqual(['name', 'a'])
+    expect(keysAt(20)).toEqual(['name'])
+    const narrow = drawTable(fittingColumns(wide, rows, 6), rows, { width: 6, hasColour: false })
+    expect(narrow.map((line) => line.length)).toEqual([4, 6])
   })
 
   it('takes escapes and line breaks out of what it shows', () => {

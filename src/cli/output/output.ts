@@ -7,7 +7,7 @@ import type { Column } from './column.ts'
 import { drawCsv, drawMarkdown, drawTsv } from './delimited.ts'
 import { drawLine, hasColour } from './paint.ts'
 import type { Painted } from './paint.ts'
-import { drawTable } from './table.ts'
+import { drawTable, fittingColumns } from './table.ts'
 
 /** A list to print: the same rows give every format. */
 export interface RowsToPrint<Row> {
@@ -112,8 +112,11 @@ function drawRows<Row>(
       return drawTsv(columns, list.rows)
     case 'md':
       return drawMarkdown(columns, list.rows)
-    case 'table':
-      return drawTable(columns, list.rows, style)
+    case 'table': {
+      // Columns asked for by name stay, cut if need be.
+      const fitting = globals.fields === null ? fittingColumns(columns, list.rows, style.width) : columns
+      return drawTable(fitting, list.rows, style)
+    }
   }
 }
 

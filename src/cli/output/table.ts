@@ -6,6 +6,28 @@ import type { Painted } from './paint.ts'
 
 const gap = '  '
 const narrowest = 8
+/** What is left of a cell when even the columns that must stay do not fit. */
+const barest = 4
+
+/**
+ * The columns that a terminal has room for, the most wanted ones.
+ * @param width columns of the terminal; null (a pipe) keeps all
+ */
+export function fittingColumns<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  width: number | null,
+): readonly Column<Row>[] {
+  if (width === null) return columns
+  const least = new Map(columns.map((column) => [column, leastWidth(column, naturalWidth(column, rows))]))
+  let kept = columns
+  while (lineWidth(kept.map((column) => least.get(column) ?? 0)) > width) {
+    const [next] = kept.filter((one) => one.leaveOut !== undefined).toSorted((a, b) => rank(b) - rank(a))
+    if (next === undefined) break
+    kept = kept.filter((column) => column !== next)
+  }
+  return kept
+}
 
 /**
  * Draws rows as aligned columns, without borders.
@@ -18,9 +40,7 @@ export function drawTable<Row>(
   style: { readonly width: number | null; readonly hasColour: boolean },
 ): readonly string[] {
   const cells = rows.map((row) => columns.map((column) => cellOf(column, row)))
-  const natural = columns.map((column, at) =>
-    Math.max(stringWidth(column.title), ...cells.map((line) => stringWidth(textOf(line[at] ?? '')))),
-  )
+  const natural = columns.map((column) => naturalWidth(column, rows))
   const widths = style.width === null ? natural : shrink(natural, columns, style.width)
   const head = columns.map((column): Painted => ({ text: column.title, colour: 'bold' }))
   return [head, ...cells].map((line) => {
@@ -56,19 +76,41 @@ function pad(cell: string | Painted, width: number, align: 'left' | 'right', isL
   return isLast ? [drawn] : [drawn, room]
 }
 
-/** Takes columns off the widest of those that may shrink, until the line fits or nothing is left to take. */
+function naturalWidth<Row>(column: Column<Row>, rows: readonly Row[]): number {
+  return rows.reduce(
+    (widest, row) => Math.max(widest, stringWidth(textOf(cellOf(column, row)))),
+    stringWidth(column.title),
+  )
+}
+
+function leastWidth<Row>(column: Column<Row>, natural: number): number {
+  return column.canShrink === true ? Math.min(natural, column.least ?? narrowest) : natural
+}
+
+function lineWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, one) => sum + one + gap.length, -gap.length)
+}
+
+function rank<Row>(column: Column<Row>): number {
+  return column.leaveOut ?? 0
+}
+
+/** Takes from the widest of those that may shrink, until the line fits or nothing is left to take. */
 function shrink<Row>(natural: readonly number[], columns: readonly Column<Row>[], width: number): readonly number[] {
   const widths = [...natural]
-  let over = widths.reduce((sum, one) => sum + one + gap.length, -gap.length) - width
-  while (over > 0) {
-    let widest = -1
-    columns.forEach((column, at) => {
-      if (column.canShrink !== true || (widths[at] ?? 0) <= narrowest) return
-      if (widest < 0 || (widths[at] ?? 0) > (widths[widest] ?? 0)) widest = at
-    })
-    if (widest < 0) break
-    widths[widest] = (widths[widest] ?? 0) - 1
-    over -= 1
+  const floors = [(column: Column<Row>, at: number) => leastWidth(column, natural[at] ?? 0), () => barest]
+  for (const floor of floors) {
+    let over = lineWidth(widths) - width
+    while (over > 0) {
+      let widest = -1
+      columns.forEach((column, at) => {
+        if (column.canShrink !== true || (widths[at] ?? 0) <= floor(column, at)) return
+        if (widest < 0 || (widths[at] ?? 0) > (widths[widest] ?? 0)) widest = at
+      })
+      if (widest < 0) break
+      widths[widest] = (widths[widest] ?? 0) - 1
+      over -= 1
+    }
   }
   return widths
 }

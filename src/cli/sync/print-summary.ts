@@ -12,6 +12,7 @@ const columns: readonly Column<RemoteSummary>[] = [
     value: (row) => row.machines,
     show: (row) => known(row, row.machines),
     align: 'right',
+    leaveOut: 4,
   },
   {
     key: 'objects',
@@ -19,6 +20,7 @@ const columns: readonly Column<RemoteSummary>[] = [
     value: (row) => row.objects.listed,
     show: (row) => known(row, row.objects.listed),
     align: 'right',
+    leaveOut: 3,
   },
   { key: 'changed', title: 'CHANGED', value: changed, show: (row) => known(row, changed(row)), align: 'right' },
   {
@@ -35,8 +37,15 @@ const columns: readonly Column<RemoteSummary>[] = [
     show: (row) => (isBlank(row) ? '–' : `+${row.sessions.added}  ~${row.sessions.updated}`),
     align: 'right',
   },
-  { key: 'requests', title: 'REQ', value: requests, align: 'right' },
-  { key: 'ms', title: 'TIME', value: (row) => row.ms, show: (row) => `${(row.ms / 1000).toFixed(1)}s`, align: 'right' },
+  { key: 'requests', title: 'REQ', value: requests, align: 'right', leaveOut: 5 },
+  {
+    key: 'ms',
+    title: 'TIME',
+    value: (row) => row.ms,
+    show: (row) => `${(row.ms / 1000).toFixed(1)}s`,
+    align: 'right',
+    leaveOut: 2,
+  },
   {
     key: 'error',
     title: '',

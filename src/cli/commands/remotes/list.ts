@@ -6,7 +6,7 @@ import { credentialWords, remoteJson } from './describe-remote.ts'
 
 const columns: readonly Column<Remote>[] = [
   { key: 'name', title: 'NAME', value: (remote) => remote.name },
-  { key: 'provider', title: 'PROVIDER', value: (remote) => remote.provider },
+  { key: 'provider', title: 'PROVIDER', value: (remote) => remote.provider, leaveOut: 4 },
   { key: 'bucket', title: 'BUCKET', value: (remote) => remote.bucket, canShrink: true },
   {
     key: 'prefixes',
@@ -14,10 +14,11 @@ const columns: readonly Column<Remote>[] = [
     value: (remote) => remote.prefixes.join(' '),
     show: (remote) => remote.prefixes.map((prefix) => (prefix === '' ? '(whole bucket)' : prefix)).join(' '),
     canShrink: true,
+    leaveOut: 1,
   },
-  { key: 'endpoint', title: 'ENDPOINT', value: (remote) => remote.endpoint, canShrink: true },
-  { key: 'region', title: 'REGION', value: (remote) => remote.region },
-  { key: 'credentials', title: 'CREDENTIALS', value: credentialWords, canShrink: true },
+  { key: 'endpoint', title: 'ENDPOINT', value: (remote) => remote.endpoint, canShrink: true, least: 12, leaveOut: 2 },
+  { key: 'region', title: 'REGION', value: (remote) => remote.region, leaveOut: 5 },
+  { key: 'credentials', title: 'CREDENTIALS', value: credentialWords, canShrink: true, least: 12, leaveOut: 3 },
   {
     key: 'enabled',
     title: 'STATE',

@@ -20,13 +20,14 @@ const columns: readonly Column<Item>[] = [
     show: (item) => (item.size === null ? '–' : formatBytes(item.size)),
     align: 'right',
   },
-  { key: 'modifiedAt', title: 'MODIFIED', value: (item) => toRfc3339(item.modifiedAt) },
+  { key: 'modifiedAt', title: 'MODIFIED', value: (item) => toRfc3339(item.modifiedAt), leaveOut: 1 },
   {
     key: 'key',
     title: 'KEY',
     value: (item) => item.key,
     show: (item) => (item.size === null ? paint('cyan', item.key) : item.key),
     canShrink: true,
+    least: 40,
   },
 ]
 
