@@ -137,6 +137,12 @@ function usageFailure(message: string | null, error: unknown, scope: Scope, pars
   if (message === null) return error instanceof Error ? error : new Error(String(error))
   const unknown = /^Unknown (?:arguments?|commands?): (.*)$/s.exec(message)
   if (unknown !== null) return unknownWord((unknown[1] ?? '').split(', ')[0] ?? '', scope, parser)
+  const choice = /^Invalid values:\s+Argument: (\S+), Given: (.*), Choices: (.*)$/m.exec(message)
+  if (choice !== null) {
+    const [, name = '', given = '', choices = ''] = choice
+    const said = `--${name} is not ${given}; it is one of ${choices.replaceAll('"', '')}`
+    return new AgentsviewError({ code: 'usage.option', message: said, hint: helpFor(scope) })
+  }
   const [first = message] = message.split('\n')
   return new AgentsviewError({ code: 'usage.option', message: first, hint: helpFor(scope) })
 }

@@ -22,6 +22,7 @@ describe('a command line that is wrong', () => {
     [['remotes', 'show'], 'Not enough non-option arguments'],
     [['version', '--limit', '-1'], '--limit is not a whole number'],
     [['version', '--timezone', 'Mars/Olympus'], '"Mars/Olympus" is not a time zone'],
+    [['version', '--format', 'xml'], '--format is not "xml"; it is one of table, json, ndjson'],
     [['version', '--color', 'blue'], '--color takes auto, always or never'],
     [['remotes', 'list', '--fields', 'name,nme'], 'there is no field "nme"'],
   ])('%j ends with code 2 and the nearest right word', async (argv, message) => {

@@ -15,7 +15,7 @@ export function readTypedValue(key: string, text: string, agents: readonly strin
     case 'count':
       return /^\d+$/.test(text) ? Number(text) : text
     case 'texts':
-      return text.split(',').map((one) => one.trim())
+      return text.trimStart().startsWith('[') ? readList(key, text) : text.split(',').map((one) => one.trim())
     case 'text-map':
       throw new AgentsviewError({
         code: 'usage.value',
@@ -27,6 +27,26 @@ export function readTypedValue(key: string, text: string, agents: readonly strin
     case 'price':
     case 'text':
       return text
+  }
+}
+
+/** A list written as in the file, `["a/", "b/"]`: people copy it from there. */
+function readList(key: string, text: string): TomlValue {
+  const list = parsedOrNull(text)
+  if (Array.isArray(list) && list.every((one): one is string => typeof one === 'string')) return list
+  throw new AgentsviewError({
+    code: 'usage.value',
+    message: `${key} is not written as a list`,
+    hint: `Separate its entries by commas: ${key}=a,b`,
+  })
+}
+
+function parsedOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
   }
 }
 

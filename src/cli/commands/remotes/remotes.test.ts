@@ -186,6 +186,7 @@ describe('changes of a remote', () => {
   it.each([
     ['edit gpu bucket=other', 'bucket = "team"', 'bucket = "other"'],
     ['edit gpu prefixes=a/,b/', '["prod/"]', '["a/", "b/"]'],
+    ['edit gpu prefixes=["a/","b/"]', '["prod/"]', '["a/", "b/"]'],
     ['edit gpu prefixes=', 'prefixes = ["prod/"]\n', ''],
     ['edit gpu rename.ci-*=ci', '= "SECRET"\n', '= "SECRET"\nrename = { "ci-*" = "ci" }\n'],
     ['edit gpu max-line-bytes=1MiB', '= "SECRET"\n', '= "SECRET"\nmax_line_bytes = "1MiB"\n'],
@@ -206,6 +207,7 @@ describe('changes of a remote', () => {
     ['edit gpu buckt=x', 'unknown key; did you mean "bucket"?'],
     ['edit gpu secret_access_key=abc', 'a secret must not stand in this file'],
     ['edit gpu concurrency=many', 'must be a whole number'],
+    ['edit gpu prefixes=["a/",', 'prefixes is not written as a list'],
     ['edit gpu enabled=maybe', 'enabled must be true or false'],
     ['rename gpu home', '"home" is also the name of remotes[0]'],
     ['rename gpu local', '"local" is taken'],
