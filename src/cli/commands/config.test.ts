@@ -52,3 +52,10 @@ it('prints a JSON Schema that knows every key of a remote', async () => {
   const schema = JSON.parse(stdout) as { properties: { remotes: { items: { properties: object } } } }
   expect(Object.keys(schema.properties.remotes.items.properties)).toContain('machine_regex')
 })
+
+it('finds a price that cannot be used without the rates that are left out', async () => {
+  await writeFile(join(cwd, 'agentsview.toml'), '[prices."no-such-model"]\ninput = "3"\n')
+  const { code, stderr } = await runCli(['config', 'check'], { cwd })
+  expect(stderr).toContain('no-such-model')
+  expect(code).toBe(7)
+})

@@ -16,14 +16,15 @@ interface Setting {
 }
 
 const settingColumns: readonly Column<Setting>[] = [
-  { key: 'key', title: 'KEY', value: (row) => row.key },
+  { key: 'key', title: 'KEY', value: (row) => row.key, canShrink: true, least: 24 },
   {
     key: 'value',
     title: 'VALUE',
     value: (row) => (row.value === null || typeof row.value === 'string' ? row.value : JSON.stringify(row.value)),
     canShrink: true,
+    least: 16,
   },
-  { key: 'from', title: 'FROM', value: (row) => row.from },
+  { key: 'from', title: 'FROM', value: (row) => row.from, canShrink: true, leaveOut: 1 },
 ]
 
 const pathCommand = defineCommand({
@@ -92,7 +93,10 @@ export const configCommand = defineCommand({
 /** With --json the mistakes are data too, beside the error. */
 async function checked(context: CommandContext): Promise<Config> {
   try {
-    return await context.config()
+    const config = await context.config()
+    // Whether a rate alone is enough, only the price list can tell.
+    if (config.prices.length > 0) (await import('../../pricing/index.ts')).priceTable(config.prices)
+    return config
   } catch (error) {
     if (context.out.format === 'json' && isFamily(error, 'config')) printMistakes(context, error)
     throw error
