@@ -89,19 +89,18 @@ describe('resumeRead', () => {
     )
   })
 
-  it('counts only openings that brought no byte', async () => {
+  it('goes on as long as openings bring enough, and gives up where they bring next to nothing', async () => {
     const slow: Part = { sizes: [10], end: 'reset', isRangeIgnored: false }
-    expect(
-      Buffer.compare(
-        await joined(
-          read(
-            0,
-            Array.from({ length: 15 }, () => slow),
-          ).chunks,
-        ),
-        contents,
-      ),
-    ).toBe(0)
+    const often = Array.from({ length: 20 }, () => slow)
+    const whole = await joined(read(0, often, { ...quick, slowBytes: 10 }).chunks)
+    expect(Buffer.compare(whole, contents)).toBe(0)
+    const poor = read(0, often, { ...quick, slowBytes: 11 })
+    await expect(joined(poor.chunks)).rejects.toMatchObject({ code: 'remote.unreachable.body' })
+    expect(poor.opened.length).toBe(quick.tries * 4)
+  })
+
+  it('counts openings that brought no byte', async () => {
+    const slow: Part = { sizes: [10], end: 'reset', isRangeIgnored: false }
     const dead: Part = { sizes: [], end: 'clean', isRangeIgnored: false }
     const stuck = read(0, [slow, dead, dead, dead])
     await expect(joined(stuck.chunks)).rejects.toMatchObject({ code: 'remote.unreachable.body' })

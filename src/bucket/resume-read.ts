@@ -8,6 +8,9 @@ import { backoffMs, pause } from './retry-policy.ts'
 import type { Asked } from './s3-error.ts'
 import { cancelledBy, remoteError, remoteFailure } from './s3-error.ts'
 
+/** Openings that bring something, but less than `slowBytes`, are allowed this many times more often. */
+const poorPerTry = 4
+
 /** The body of one answer, not yet read. */
 export interface OpenBody {
   readonly body: Readable
@@ -35,7 +38,7 @@ export interface ResumableRead {
  * Gives the bytes `from <= at < to`, in order and each once, however often the connection drops, stalls
  * or ends early. Leaving the loop destroys the body that is open.
  * @throws AgentsviewError `remote.unreachable.body` when `policy.tries` openings in a row brought no new
- *   byte; `remote.unreachable.length` when the body is longer than wanted; `cancelled` on abort; whatever
+ *   byte, or stalled after a few, or more of them broke after a few; `remote.unreachable.length` when the body is longer than wanted; `cancelled` on abort; whatever
  *   `reopen` throws
  */
 export async function* resumeRead(read: ResumableRead): AsyncGenerator<Uint8Array, void, undefined> {
@@ -43,12 +46,15 @@ export async function* resumeRead(read: ResumableRead): AsyncGenerator<Uint8Arra
   let open = read.first
   let at = read.from
   let failures = 0
-  const pace = { slowBodies: 0 }
+  let stalls = 0
+  let poor = 0
   for (;;) {
     let failure: AgentsviewError
+    let brought = 0
     try {
-      for await (const chunk of takeBody(open, read.to - at, read, pace)) {
+      for await (const chunk of takeBody(open, read.to - at, read)) {
         at += chunk.length
+        brought += chunk.length
         failures = 0
         yield chunk
       }
@@ -62,16 +68,15 @@ export async function* resumeRead(read: ResumableRead): AsyncGenerator<Uint8Arra
       open.body.destroy()
     }
     failures += 1
-    // A body that drips brings new bytes each time, and would go on for ever.
-    if (Math.max(failures, pace.slowBodies) >= policy.tries) throw givenUp(read, at, failures, failure)
+    // A body that gives a little and then stalls or breaks would go on for ever, a little at a time.
+    const isPoor = brought < policy.slowBytes
+    poor = isPoor ? poor + 1 : 0
+    stalls = isPoor ? stalls + Number(failure.code === 'remote.unreachable.timeout') : 0
+    const isStuck = failures >= policy.tries || stalls >= policy.tries || poor >= policy.tries * poorPerTry
+    if (isStuck) throw givenUp(read, at, Math.max(failures, stalls, poor), failure)
     await pause(backoffMs(policy, failures), signal)
     open = await read.reopen(at)
   }
-}
-
-/** How many bodies of one read were given up because they came too slowly. */
-interface Pace {
-  slowBodies: number
 }
 
 function givenUp({ asked, to }: ResumableRead, at: number, failures: number, last: AgentsviewError): AgentsviewError {
@@ -83,11 +88,11 @@ function givenUp({ asked, to }: ResumableRead, at: number, failures: number, las
  * Gives the `want` bytes of one body, fewer when it ends early. The body is pulled to its very end, because
  * only then does its connection serve the next request.
  */
-async function* takeBody(open: OpenBody, want: number, read: ResumableRead, pace: Pace): AsyncGenerator<Uint8Array> {
+async function* takeBody(open: OpenBody, want: number, read: ResumableRead): AsyncGenerator<Uint8Array> {
   let { skip } = open
   let left = want
   let held: Uint8Array | null = null
-  for await (const chunk of pull(open.body, read, pace)) {
+  for await (const chunk of pull(open.body, read)) {
     read.onBytes(chunk.length)
     const rest = chunk.subarray(Math.min(skip, chunk.length))
     skip -= chunk.length - rest.length
@@ -104,7 +109,7 @@ async function* takeBody(open: OpenBody, want: number, read: ResumableRead, pace
 }
 
 /** Chunks of a body; the wait for each is bounded, the time the reader takes between them is not. */
-async function* pull(body: Readable, { policy, asked, signal }: ResumableRead, pace: Pace): AsyncGenerator<Uint8Array> {
+async function* pull(body: Readable, { policy, asked, signal }: ResumableRead): AsyncGenerator<Uint8Array> {
   const onAbort = (): void => {
     body.destroy(cancelledBy(signal))
   }
@@ -128,7 +133,6 @@ async function* pull(body: Readable, { policy, asked, signal }: ResumableRead, p
       cameBytes += next.value.length
       if (waitedMs >= policy.slowMs) {
         if (cameBytes < policy.slowBytes) {
-          pace.slowBodies += 1
           const words = `${cameBytes} bytes in ${Math.round(waitedMs / 1000)} s on ${asked.operation}`
           throw remoteFailure('unreachable.timeout', asked, words)
         }
