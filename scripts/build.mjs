@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import { chmod, copyFile, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { startSize } from './page-size.mjs'
 import { finishWith, root, runTool, setUp } from './setup.mjs'
 
 const dist = join(root, 'dist')
@@ -27,8 +28,10 @@ async function buildPage() {
   if (existsSync(pageStamp) && (await readFile(pageStamp, 'utf8')) === wanted) return 0
   process.stderr.write('Building the page …\n')
   const code = await runTool('vite', ['build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'])
-  if (code === 0) await writeFile(pageStamp, wanted)
-  return code
+  if (code !== 0) return code
+  process.stderr.write(`Page: ${Math.round((await startSize()) / 1000)} kB of JavaScript to begin with (gzip)\n`)
+  await writeFile(pageStamp, wanted)
+  return 0
 }
 
 async function buildProgram() {

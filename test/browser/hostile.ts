@@ -62,7 +62,7 @@ export const hostilePlan: LogPlan = {
         },
         { tool: { name: 'Write', input: { file_path: 'a', content: everything }, result: everything } },
         { tool: { name: 'TodoWrite', input: { todos: [{ content: everything, status: attacks[1] }] }, result: 'ok' } },
-        { tool: { name: 'mcp__x__deep', input: nested(400), result: `${'['.repeat(5000)}` } },
+        { tool: { name: 'mcp__x__deep', input: nested(400), result: '['.repeat(5000) } },
         { text: `${'> '.repeat(4000)}deep quote` },
         { text: `${'- '.repeat(3000)}deep list` },
         { text: `${'*'.repeat(9000)}stars${'['.repeat(9000)}` },

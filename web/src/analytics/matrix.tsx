@@ -19,18 +19,10 @@ const mostRows = 12
 const mostCols = 8
 
 /** Two dimensions against each other, machine and model at first; sums at the borders. */
-export function Matrix({
-  params,
-  measure,
-  turn,
-}: {
-  readonly params: Params
-  readonly measure: Measure
-  readonly turn: number
-}): JSX.Element {
+export function Matrix({ params, measure }: { readonly params: Params; readonly measure: Measure }): JSX.Element {
   const rows = dimensions.find((one) => one === query.value.get('rows')) ?? 'machine'
   const cols = dimensions.find((one) => one === query.value.get('cols')) ?? (rows === 'model' ? 'machine' : 'model')
-  const loaded = useLoad(`matrix ${rows} ${cols} ${JSON.stringify(params)} ${turn}`, (signal) =>
+  const loaded = useLoad(`matrix ${rows} ${cols} ${JSON.stringify(params)}`, (signal) =>
     api.matrix(rows, cols, params, signal),
   )
   const pick = (sums: { readonly totalCost: number | null; readonly totalTokens: number }): number =>

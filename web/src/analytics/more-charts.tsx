@@ -18,7 +18,6 @@ import type { Measure } from './over-time.tsx'
 interface Part {
   readonly params: Params
   readonly measure: Measure
-  readonly turn: number
 }
 
 const amount = (measure: Measure, one: { readonly totalCost: number | null; readonly totalTokens: number }): number =>
@@ -27,11 +26,11 @@ const words = (measure: Measure) => (value: number) =>
   measure === 'cost' ? usd(value) : t('vitals.tokens', { count: short(value) })
 
 /** A year of days. The year is chosen here, whatever span the other charts show. */
-export function YearCard({ params, measure, turn }: Part): JSX.Element {
+export function YearCard({ params, measure }: Part): JSX.Element {
   const asked = Number(query.value.get('year') ?? Number.NaN)
   const year = Number.isSafeInteger(asked) ? asked : null
   const { since: _since, until: _until, ...rest } = params
-  const loaded = useLoad(`year ${year} ${JSON.stringify(rest)} ${turn}`, async (signal) => {
+  const loaded = useLoad(`year ${year} ${JSON.stringify(rest)}`, async (signal) => {
     const first = await api.heatmap({ ...rest, year }, signal)
     const [latest] = first.years
     // Without a year in the address, the latest one that has anything.
@@ -78,8 +77,8 @@ export function YearCard({ params, measure, turn }: Part): JSX.Element {
 }
 
 /** When in the week work is done. */
-export function HoursCard({ params, measure, turn }: Part): JSX.Element {
-  const loaded = useLoad(`hours ${JSON.stringify(params)} ${turn}`, (signal) => api.hours(params, signal))
+export function HoursCard({ params, measure }: Part): JSX.Element {
+  const loaded = useLoad(`hours ${JSON.stringify(params)}`, (signal) => api.hours(params, signal))
   return (
     <ChartCard
       name="hours"
@@ -104,10 +103,8 @@ export function HoursCard({ params, measure, turn }: Part): JSX.Element {
 }
 
 /** Sessions that cost most. */
-export function TopSessions({ params, turn }: Part): JSX.Element {
-  const loaded = useLoad(`top ${JSON.stringify(params)} ${turn}`, (signal) =>
-    api.topSessions({ ...params, limit: 10 }, signal),
-  )
+export function TopSessions({ params }: Part): JSX.Element {
+  const loaded = useLoad(`top ${JSON.stringify(params)}`, (signal) => api.topSessions({ ...params, limit: 10 }, signal))
   return (
     <ChartCard
       name="top-sessions"
@@ -143,8 +140,8 @@ export function TopSessions({ params, turn }: Part): JSX.Element {
 }
 
 /** How well caches served each value of a dimension. */
-export function CacheCard({ params, turn, by }: Part & { readonly by: Dimension }): JSX.Element {
-  const loaded = useLoad(`cache ${by} ${JSON.stringify(params)} ${turn}`, (signal) => api.cache(by, params, signal))
+export function CacheCard({ params, by }: Part & { readonly by: Dimension }): JSX.Element {
+  const loaded = useLoad(`cache ${by} ${JSON.stringify(params)}`, (signal) => api.cache(by, params, signal))
   return (
     <ChartCard
       name={`cache-by-${by}`}
@@ -200,8 +197,8 @@ export function CacheCard({ params, turn, by }: Part & { readonly by: Dimension 
 }
 
 /** What tools are used, and how often they fail. */
-export function ToolsCard({ params, turn }: Part): JSX.Element {
-  const loaded = useLoad(`tools ${JSON.stringify(params)} ${turn}`, (signal) => api.tools(params, signal))
+export function ToolsCard({ params }: Part): JSX.Element {
+  const loaded = useLoad(`tools ${JSON.stringify(params)}`, (signal) => api.tools(params, signal))
   return (
     <ChartCard
       name="tools"

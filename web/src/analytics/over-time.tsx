@@ -48,15 +48,13 @@ export function OverTime({
   params,
   by,
   measure,
-  turn,
 }: {
   readonly params: Params
   readonly by: Dimension
   readonly measure: Measure
-  readonly turn: number
 }): JSX.Element {
   const unit = units.find((one) => one === query.value.get('unit')) ?? 'day'
-  const loaded = useLoad(`time ${unit} ${by} ${JSON.stringify(params)} ${turn}`, (signal) =>
+  const loaded = useLoad(`time ${unit} ${by} ${JSON.stringify(params)}`, (signal) =>
     ask(unit, { ...params, by }, signal),
   )
   const show = (value: number): string => (measure === 'cost' ? (value === 0 ? '$0' : usd(value)) : short(value))

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 
+import { archiveTurn } from './events.ts'
 import { ApiError } from './request.ts'
 
 /** An answer on its way: the last data stay while newer ones are fetched. */
@@ -11,10 +12,12 @@ export interface Loaded<T> {
 }
 
 /**
- * Loads when `key` changes and when asked to; an answer that was overtaken by another key is dropped.
+ * Loads when `key` changes, when asked to, and when the archive changes; an answer that was overtaken by another key
+ * is dropped.
  * @param key  names what is asked for; null asks for nothing
+ * @param isLasting  for what no change of the archive can change
  */
-export function useLoad<T>(key: string | null, ask: (signal: AbortSignal) => Promise<T>): Loaded<T> {
+export function useLoad<T>(key: string | null, ask: (signal: AbortSignal) => Promise<T>, isLasting = false): Loaded<T> {
   const [state, setState] = useState<{ key: string | null; data: T | null; error: ApiError | null; busy: boolean }>({
     key: null,
     data: null,
@@ -22,6 +25,7 @@ export function useLoad<T>(key: string | null, ask: (signal: AbortSignal) => Pro
     busy: key !== null,
   })
   const [turn, setTurn] = useState(0)
+  const changes = isLasting ? 0 : archiveTurn.value
   const latest = useRef(ask)
   latest.current = ask
   useEffect(() => {
@@ -39,7 +43,7 @@ export function useLoad<T>(key: string | null, ask: (signal: AbortSignal) => Pro
       },
     )
     return () => stop.abort()
-  }, [key, turn])
+  }, [key, turn, changes])
   const reload = useCallback(() => setTurn((before) => before + 1), [])
   const isCurrent = state.key === key
   return { data: isCurrent ? state.data : null, error: isCurrent ? state.error : null, isLoading: state.busy, reload }

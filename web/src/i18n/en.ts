@@ -137,6 +137,7 @@ export const en = {
   'tool.exit': 'exit {code}',
   'tool.noResult': 'no result',
   'tool.subagent': 'subagent',
+  'tool.openSubagent': 'Open the subagent’s session',
   'tool.copyCommand': 'Copy the command',
   'todo.pending': 'To do',
   'todo.in_progress': 'In progress',

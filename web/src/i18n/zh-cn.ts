@@ -138,6 +138,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'tool.exit': '退出码 {code}',
   'tool.noResult': '没有结果',
   'tool.subagent': '子代理',
+  'tool.openSubagent': '打开子代理的会话',
   'tool.copyCommand': '复制命令',
   'todo.pending': '待办',
   'todo.in_progress': '进行中',

@@ -5,7 +5,6 @@ import { Cards } from '../analytics/cards.tsx'
 import { Matrix } from '../analytics/matrix.tsx'
 import { measures, OverTime } from '../analytics/over-time.tsx'
 import { api } from '../api.ts'
-import { archiveTurn } from '../base/events.ts'
 import { dimensions, filterParams } from '../base/filters.ts'
 import { usd } from '../base/format.ts'
 import { useLoad } from '../base/load.ts'
@@ -19,11 +18,10 @@ import { EmptyArchive } from '../parts/states.tsx'
 /** Cost, tokens and activity over all machines; every chart can be read as a table and saved. */
 export function AnalyticsPage(): JSX.Element {
   const params = filterParams.value
-  const turn = archiveTurn.value
   const measure = measures.find((one) => one === query.value.get('measure')) ?? 'cost'
   const by = dimensions.find((one) => one === query.value.get('by')) ?? 'machine'
-  const totals = useLoad(`totals ${JSON.stringify(params)} ${turn}`, (signal) => api.totals(params, signal))
-  const part = { params, measure, turn }
+  const totals = useLoad(`totals ${JSON.stringify(params)}`, (signal) => api.totals(params, signal))
+  const part = { params, measure }
   return (
     <div class="page analytics">
       <PageHead

@@ -2,7 +2,6 @@ import type { JSX } from 'preact'
 
 import type { ApiMachine } from '../../../src/server/api.ts'
 import { api } from '../api.ts'
-import { archiveTurn } from '../base/events.ts'
 import { ago, bytes, count, exactly, usd } from '../base/format.ts'
 import { useLoad } from '../base/load.ts'
 import { colourOf } from '../base/shared.ts'
@@ -14,7 +13,7 @@ import { visible } from '../text/visible.ts'
 
 /** Every machine whose sessions are here: when it last pushed, what it ran, what it cost. */
 export function MachinesPage(): JSX.Element {
-  const { data, error, reload } = useLoad(`machines ${archiveTurn.value}`, (signal) => api.machines(signal))
+  const { data, error, reload } = useLoad(`machines`, (signal) => api.machines(signal))
   const machines = data?.machines ?? []
   const stale = machines.filter((machine) => machine.stale).length
   return (

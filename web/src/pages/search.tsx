@@ -3,7 +3,6 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 
 import type { ApiCount, ApiHit, ApiSearchFacets } from '../../../src/server/api.ts'
 import { api } from '../api.ts'
-import { archiveTurn } from '../base/events.ts'
 import { filterParams, filters, toggleFilter } from '../base/filters.ts'
 import { ago, count, exactly, short } from '../base/format.ts'
 import { useKeys } from '../base/keys.ts'
@@ -101,9 +100,7 @@ function Start(): JSX.Element {
 
 /** A kept search, with how many hits came since it was last opened. */
 function Saved({ query: saved, seen }: { readonly query: string; readonly seen: number }): JSX.Element {
-  const { data } = useLoad(`saved ${saved} ${archiveTurn.value}`, (signal) =>
-    api.search({ q: saved, limit: 1 }, signal),
-  )
+  const { data } = useLoad(`saved ${saved}`, (signal) => api.search({ q: saved, limit: 1 }, signal))
   const fresh = data === null ? 0 : Math.max(0, data.total - seen)
   return (
     <li class="saved">
@@ -130,7 +127,7 @@ function grouped(hits: readonly ApiHit[]): readonly Group[] {
 function Results({ asked }: { readonly asked: string }): JSX.Element {
   const params = { ...filterParams.value, q: asked, limit: pageSize }
   const key = `search ${JSON.stringify(params)}`
-  const { data, error, reload } = useLoad(key, (signal) => api.search({ ...params, facets: true }, signal))
+  const { data, error, reload } = useLoad(key, (signal) => api.search({ ...params, facets: true }, signal), true)
   const [more, setMore] = useState<{
     readonly key: string
     readonly hits: readonly ApiHit[]

@@ -2,7 +2,6 @@ import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 
 import { api } from '../api.ts'
-import { archiveTurn } from '../base/events.ts'
 import { useKeys } from '../base/keys.ts'
 import { useLoad } from '../base/load.ts'
 import { ApiError } from '../base/request.ts'
@@ -37,10 +36,9 @@ function targetOf(): number | null {
 
 function Transcript({ id }: { readonly id: string }): JSX.Element {
   const target = targetOf()
-  const turn = archiveTurn.value
-  const { data, error, reload } = useKept(useLoad(`session ${id} ${turn}`, (signal) => api.session(id, signal)))
-  const usage = useKept(useLoad(`usage ${id} ${turn}`, (signal) => api.sessionUsage(id, signal))).data
-  const outline = useKept(useLoad(`outline ${id} ${turn}`, (signal) => api.outline(id, signal))).data
+  const { data, error, reload } = useLoad(`session ${id}`, (signal) => api.session(id, signal))
+  const usage = useLoad(`usage ${id}`, (signal) => api.sessionUsage(id, signal)).data
+  const outline = useLoad(`outline ${id}`, (signal) => api.outline(id, signal)).data
   const messages = useMessages(id, target ?? 0)
   const [first, setFirst] = useState(0)
   const [isFinding, setFinding] = useState(query.value.has('find'))
@@ -127,13 +125,6 @@ function Transcript({ id }: { readonly id: string }): JSX.Element {
       <RawDialog />
     </div>
   )
-}
-
-/** Keeps what was there while the next answer is on its way. */
-function useKept<T extends { readonly data: unknown }>(loaded: T): T {
-  const kept = useRef<T['data']>(null)
-  if (loaded.data !== null) kept.current = loaded.data
-  return { ...loaded, data: loaded.data ?? kept.current }
 }
 
 /** Goes to the session before or after this one in the order of the list. */

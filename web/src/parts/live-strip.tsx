@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 
 import type { LiveAnswer } from '../../../src/server/api.ts'
 import { api } from '../api.ts'
-import { archiveTurn, connection, isSyncing, syncEvent } from '../base/events.ts'
+import { connection, isSyncing, syncEvent } from '../base/events.ts'
 import { bytes, usd } from '../base/format.ts'
 import { useLoad } from '../base/load.ts'
 import { sessionHref } from '../base/router.ts'
@@ -21,7 +21,7 @@ export function LiveStrip(): JSX.Element | null {
     const timer = window.setInterval(() => setMinute((before) => before + 1), refreshMs)
     return () => window.clearInterval(timer)
   }, [])
-  const { data } = useLoad(`live ${archiveTurn.value} ${minute}`, (signal) => api.live(signal))
+  const { data } = useLoad(`live ${minute}`, (signal) => api.live(signal))
   const [last, setLast] = useState<LiveAnswer | null>(null)
   useEffect(() => {
     if (data !== null) setLast(data)

@@ -3,7 +3,6 @@ import { useEffect, useState } from 'preact/hooks'
 
 import type { ApiObject } from '../../../src/server/api.ts'
 import { api } from '../api.ts'
-import { archiveTurn } from '../base/events.ts'
 import { bytes, count, exactly, ago } from '../base/format.ts'
 import { useLoad } from '../base/load.ts'
 import { sessionHref } from '../base/router.ts'
@@ -33,9 +32,8 @@ export function Objects({ remote }: { readonly remote: string }): JSX.Element {
     return () => window.clearTimeout(timer)
   }, [part])
   const params = { state, q: asked, limit: pageSize, cursor: cursors.at(-1) ?? null }
-  const { data, error, reload } = useLoad(
-    `objects ${remote} ${JSON.stringify(params)} ${archiveTurn.value}`,
-    (signal) => api.objects(remote, params, signal),
+  const { data, error, reload } = useLoad(`objects ${remote} ${JSON.stringify(params)}`, (signal) =>
+    api.objects(remote, params, signal),
   )
   return (
     <>
@@ -130,7 +128,7 @@ function ObjectRow({ object }: { readonly object: ApiObject }): JSX.Element {
 export function BadLines({ remote }: { readonly remote: string }): JSX.Element {
   const [cursors, setCursors] = useState<readonly string[]>([])
   const params = { limit: pageSize, cursor: cursors.at(-1) ?? null }
-  const { data, error, reload } = useLoad(`bad ${remote} ${JSON.stringify(params)} ${archiveTurn.value}`, (signal) =>
+  const { data, error, reload } = useLoad(`bad ${remote} ${JSON.stringify(params)}`, (signal) =>
     api.badLines(remote, params, signal),
   )
   if (error !== null) return <Failure error={error} retry={reload} />

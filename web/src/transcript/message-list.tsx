@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 import type { SessionEvent } from '../../../src/server/api.ts'
-import { sessionEvent } from '../base/events.ts'
+import { archiveTurn, sessionEvent } from '../base/events.ts'
 import { useKeys } from '../base/keys.ts'
 import { useVirtual } from '../base/virtual.ts'
 import { t } from '../i18n/index.ts'
@@ -66,7 +66,7 @@ export function MessageList({
     if (target !== null && hasStarted.current === sessionId) go(target)
   }, [target])
 
-  const news = useNews(sessionId, messages, isFollowing, () => list.scrollTo(total - 1, 'end'), list.isAtEnd)
+  const news = useNews(messages, isFollowing, () => list.scrollTo(total - 1, 'end'), list.isAtEnd)
   const step = (by: 1 | -1): void => go((marked ?? firstIndex) + by)
   const promptStep = (by: 1 | -1): void => {
     const here = marked ?? firstIndex
@@ -126,7 +126,6 @@ export function MessageList({
 
 /** Watches for messages written while the session is open: follows them when asked to, else counts them. */
 function useNews(
-  sessionId: string,
   messages: Messages,
   isFollowing: boolean,
   toEnd: () => void,
@@ -134,9 +133,16 @@ function useNews(
 ): { readonly count: number; readonly show: () => void } {
   const [seen, setSeen] = useState<number | null>(null)
   const event: SessionEvent | null = sessionEvent.value
+  const turn = archiveTurn.value
+  const before = useRef(turn)
   useEffect(() => {
-    if (event?.id === sessionId) messages.grow()
+    if (event !== null && event.id === messages.id) messages.grow()
   }, [event])
+  useEffect(() => {
+    // Without a stream of news, a change of the archive may be one of this session.
+    if (before.current !== turn) messages.grow()
+    before.current = turn
+  }, [turn])
   useEffect(() => {
     if (messages.total === null) return
     if (seen === null) setSeen(messages.total)

@@ -33,7 +33,11 @@ export function RawDialog(): JSX.Element | null {
 const views = ['tree', 'text'] as const
 
 function RawLine({ sessionId, offset }: { readonly sessionId: string; readonly offset: number }): JSX.Element {
-  const { data, error, reload } = useLoad(`raw ${sessionId} ${offset}`, (signal) => api.raw(sessionId, offset, signal))
+  const { data, error, reload } = useLoad(
+    `raw ${sessionId} ${offset}`,
+    (signal) => api.raw(sessionId, offset, signal),
+    true,
+  )
   const [view, setView] = useState<(typeof views)[number]>('tree')
   const value = useMemo(() => (data === null ? undefined : readJson(data.text)), [data])
   if (error !== null) return <Failure error={error} retry={reload} />

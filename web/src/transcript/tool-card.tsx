@@ -72,11 +72,7 @@ function Outcome({ call, view }: { readonly call: ApiToolCall; readonly view: To
   return (
     <span class="tool-outcome">
       {view.kind === 'diff' && <DiffCount view={view} />}
-      {call.subagentId !== null && (
-        <a class="tag tone-info" href={sessionHref(call.subagentId)}>
-          {t('tool.subagent')}
-        </a>
-      )}
+      {call.subagentId !== null && <Tag tone="info">{t('tool.subagent')}</Tag>}
       {exitCode !== null && <Tag tone={exitCode === 0 ? 'good' : 'bad'}>{t('tool.exit', { code: exitCode })}</Tag>}
       {call.isError && exitCode === null && <Tag tone="bad">{t('tool.error')}</Tag>}
       {call.result === null && <Tag tone="warn">{t('tool.noResult')}</Tag>}
@@ -144,6 +140,11 @@ function Body({
     case 'task':
       return (
         <>
+          {call.subagentId !== null && (
+            <p>
+              <a href={sessionHref(call.subagentId)}>{t('tool.openSubagent')}</a>
+            </p>
+          )}
           <Prose text={view.prompt} />
           {call.subagentId !== null && subagent?.(call.subagentId)}
           <Result call={call} />

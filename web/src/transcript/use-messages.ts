@@ -6,6 +6,8 @@ import { ApiError } from '../base/request.ts'
 
 /** Messages of one session, fetched by the hundred where they come into view. */
 export interface Messages {
+  /** The session's whole id, whatever part of it the address has; null until something is here. */
+  readonly id: string | null
   readonly total: number | null
   readonly error: ApiError | null
   /** The message, or null while it is not here yet. */
@@ -28,7 +30,9 @@ interface Kept {
 /** Loads the messages of a session as they are needed. */
 export function useMessages(id: string, start: number): Messages {
   const [, redraw] = useState(0)
-  const [total, setTotal] = useState<{ readonly id: string; readonly value: number } | null>(null)
+  const [total, setTotal] = useState<{ readonly id: string; readonly wholeId: string; readonly value: number } | null>(
+    null,
+  )
   const [error, setError] = useState<ApiError | null>(null)
   const kept = useRef<Kept>({ id, pages: new Map(), stop: new AbortController() })
   if (kept.current.id !== id) {
@@ -45,7 +49,7 @@ export function useMessages(id: string, start: number): Messages {
         (answer) => {
           if (stop.signal.aborted) return
           pages.set(page, answer.messages)
-          setTotal({ id, value: answer.total })
+          setTotal({ id, wholeId: answer.sessionId, value: answer.total })
           setError(null)
           redraw((turn) => turn + 1)
         },
@@ -67,6 +71,7 @@ export function useMessages(id: string, start: number): Messages {
 
   const known = total?.id === id ? total.value : null
   return {
+    id: total?.id === id ? total.wholeId : null,
     total: known,
     error,
     at: (ordinal) => {
