@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 
-import type { SyncCounts, SyncEvent, SyncSummary, Usage } from '../model/index.ts'
+import type { FailureInfo, SyncCounts, SyncEvent, SyncSummary, Usage } from '../model/index.ts'
 import type { PricedUsage, Store } from '../store/index.ts'
 import { priceUsage, searchFeeNanoUsd } from '../pricing/index.ts'
 import type { PriceTable } from '../pricing/index.ts'
@@ -62,7 +62,8 @@ export async function sync(sources: readonly SyncSource[], wishes: SyncWishes, d
           now: deps.now,
           onEvent: deps.onEvent,
         })
-        if (wishes.failFast && account.error !== null) stop.abort()
+        if (stop.signal.aborted && account.error === null) account.stop(stoppedEarly)
+        else if (wishes.failFast && account.error !== null) stop.abort()
       } catch (error) {
         stop.abort()
         throw error
@@ -95,6 +96,13 @@ export async function sync(sources: readonly SyncSource[], wishes: SyncWishes, d
   if (!wishes.dryRun) await deps.store.recordRun(summary, startedAt, endedAt)
   deps.onEvent({ kind: 'sync-finished', totals })
   return summary
+}
+
+/** What is told of a remote that was still being read when another failed, with `failFast`. */
+const stoppedEarly: FailureInfo = {
+  code: 'sync.partial.stopped',
+  message: 'stopped, because another remote failed',
+  hint: 'run the command again without --fail-fast to read the others to their end',
 }
 
 /** Warns of a machine name under which the logs of several hosts arrive. */

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { AgentsviewError } from '../../src/base/index.ts'
+import { exitCodeOfSync } from '../../src/cli/sync/print-summary.ts'
 import type { Dump } from './dump.ts'
 import { differences } from './dump.ts'
 import { demoObjects, longLog } from './fixture-objects.ts'
@@ -132,6 +133,31 @@ for (const { title, prepare, long } of stories) {
     })
   })
 }
+
+describe('a sync that stops at the first failure', () => {
+  it('tells of the remotes it left that they were not read to their end', async () => {
+    const archive = await newArchive()
+    const waiting = makeSource({ name: 'waiting' })
+    const broken = makeSource({ name: 'broken' })
+    let stopWaiting = (): void => undefined
+    const isOver = new Promise<void>((resolve) => (stopWaiting = resolve))
+    waiting.bucket.hooks.onListPage = () => isOver
+    broken.bucket.hooks.onListPage = () => {
+      setTimeout(stopWaiting, 100)
+      throw new AgentsviewError({ code: 'remote.refused.denied', message: '403 AccessDenied on list' })
+    }
+    const summary = await archive.sync([waiting, broken], { wishes: { failFast: true } })
+    expect(summary).toMatchObject({
+      ok: false,
+      cancelled: false,
+      remotes: [
+        { name: 'waiting', ok: false, error: { code: 'sync.partial.stopped' } },
+        { name: 'broken', ok: false, error: { code: 'remote.refused.denied' } },
+      ],
+    })
+    expect(exitCodeOfSync(summary)).toBe(4)
+  })
+})
 
 describe('an interrupted sync', () => {
   it('is told as such and keeps what was committed', async () => {

@@ -52,6 +52,7 @@ const columns: readonly Column<RemoteSummary>[] = [
     value: (row) => row.error?.message ?? null,
     show: (row) => (row.error === null ? '' : paint('red', `✗ ${row.error.message}`)),
     canShrink: true,
+    least: 36,
   },
 ]
 
@@ -76,13 +77,18 @@ function known(row: RemoteSummary, count: number): string {
 export function exitCodeOfSync(summary: SyncSummary): number {
   if (summary.cancelled) return exitCodes.cancelled
   const failing = summary.remotes.filter(({ ok }) => !ok)
-  const [first] = failing
+  const first = causeOf(failing)
   if (first?.error === null || first === undefined) return 0
   if (failing.some(({ error }) => error?.code.startsWith('limit') === true)) return exitCodes.limit
   const hasRead = summary.remotes.some(
     ({ ok, objects }) => ok || objects.appended + objects.reread + objects.unchanged > 0,
   )
   return hasRead ? exitCodes['sync.partial'] : exitCodeOf(asError(first.error, first.name))
+}
+
+/** The first that failed by itself; those stopped because of it are no cause. */
+function causeOf(failing: readonly RemoteSummary[]): RemoteSummary | undefined {
+  return failing.find(({ error }) => error?.code !== 'sync.partial.stopped') ?? failing[0]
 }
 
 function asError(info: FailureInfo, remote: string): AgentsviewError {
@@ -139,7 +145,7 @@ function errorOfSync(summary: SyncSummary): AgentsviewError | null {
     })
   }
   const failing = summary.remotes.filter(({ error }) => error !== null)
-  const [first] = failing
+  const first = causeOf(failing)
   if (first === undefined || first.error === null) return null
   const code = exitCodeOfSync(summary)
   if (code !== exitCodes['sync.partial']) return asError(first.error, first.name)

@@ -57,7 +57,9 @@ export async function runSync(args: SyncArguments, context: CommandContext): Pro
       { store: threaded ?? inline, prices, now: io.now, signal: context.signal, onEvent: progress.onEvent },
     )
     progress.end()
-    printSummary(summary, out, io, args['dry-run'] ?? false)
+    // Each event is a line of its own on stderr; the last ones hold all that the notes would say.
+    const quietly = args.progress === 'json' ? { ...out, note: () => undefined } : out
+    printSummary(summary, quietly, io, args['dry-run'] ?? false)
     return exitCodeOfSync(summary)
   } finally {
     for (const { bucket } of sources) bucket.close()
