@@ -33,6 +33,14 @@ describe('finding the price of a model', () => {
     expect(keyOf(list, 'claude-opus-4-6[1m][2m]')).toBe('unknown')
   })
 
+  it('goes by dashes and case before it goes by letters and digits alone', () => {
+    const list = listOf('m-1-5', 'm-15')
+    expect(keyOf(list, 'm-1.5')).toBe('m-1-5')
+    expect(keyOf(list, 'M-1-5')).toBe('m-1-5')
+    expect(keyOf(list, 'M-1.5')).toBe('m-1-5')
+    expect(keyOf(list, 'm_1_5')).toBe('ambiguous')
+  })
+
   it('drops the date of the model, but never that of a key', () => {
     const list = listOf('claude-x-1', 'claude-y-1-20260101')
     expect(keyOf(list, 'claude-x-1-20260101')).toBe('claude-x-1')

@@ -34,6 +34,20 @@ describe('chooseWinners', () => {
     expect(winnerOf(rows)).toMatchObject({ id: 2, ownerId: 10 })
   })
 
+  it('takes the latest of equally full tellings, one with a time before one without', () => {
+    expect(winnerOf([row({ id: 1, at: 3000 }), row({ id: 2, at: 1000 })])).toMatchObject({ id: 1, ownerId: 20 })
+    expect(winnerOf([row({ id: 1, at: 3000 }), row({ id: 2, at: null })])?.id).toBe(1)
+  })
+
+  it('takes the larger session where all else is equal, and books on the smaller', () => {
+    const rows = [row({ id: 2, publicId: 'm~a' }), row({ id: 1, publicId: 'm~b' })]
+    expect(winnerOf(rows)).toMatchObject({ id: 1, ownerId: 20 })
+  })
+
+  it('books a response on the session that ended first when both began at once: the copy goes on', () => {
+    expect(winnerOf([row({ id: 1, sessionEndedAt: 900 }), row({ id: 2, sessionEndedAt: 600 })])?.ownerId).toBe(20)
+  })
+
   it('books a response on the session that began first when both tell the same moment', () => {
     expect(winnerOf([row({ id: 1, sessionStartedAt: 900 }), row({ id: 2, sessionStartedAt: 100 })])?.ownerId).toBe(20)
   })
@@ -46,6 +60,8 @@ describe('chooseWinners', () => {
   it('books a response on the log that had it, not on one that repeats it', () => {
     const rows = [row({ id: 1, isRelayed: true, at: 1 }), row({ id: 2, at: 2 })]
     expect(winnerOf(rows)).toMatchObject({ id: 2, ownerId: 20 })
+    const late = [row({ id: 1, isRelayed: true, at: 3 }), row({ id: 2, at: 2 })]
+    expect(winnerOf(late)).toMatchObject({ id: 2, ownerId: 20 })
   })
 
   it('leaves out what readers do not see', () => {

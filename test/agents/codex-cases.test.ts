@@ -67,20 +67,23 @@ describe('Codex', () => {
   it('case 39: of a fork whose parent is there the copied turns are hidden, else nothing is', () => {
     const copied = [turn('t1'), said('user', 'one'), turn('t2'), said('user', 'two')]
     const parent = read([meta({}, parentThread), ...copied], rolloutPath(parentThread))
-    const fork = read([meta({ forked_from_id: parentThread }), ...copied, turn('t3'), said('user', 'own')])
+    const own = [turn('t3'), said('user', 'own'), turn('t1'), said('user', 'again'), turn('t4'), said('user', 'more')]
+    const fork = read([meta({ forked_from_id: parentThread }), ...copied, ...own])
     const hidden = (relatives: ReadonlyMap<string, typeof parent.marks>): readonly unknown[] =>
       settled(fork.fields, fork.marks, { relatives }).hidden
-    const own = fork.marks.findLast(({ name }) => name === 'turn')
-    expect(hidden(new Map([[parentSession, parent.marks]]))).toEqual([{ from: 0, to: own?.offset }])
+    const firstOwn = fork.marks.find(({ name, value }) => name === 'turn' && value === 't3')
+    expect(hidden(new Map([[parentSession, parent.marks]]))).toEqual([{ from: 0, to: firstOwn?.offset }])
     expect(hidden(new Map())).toEqual([])
   })
 
   it('case 40: a subagent that names a parent and holds no line of it copies nothing', () => {
     const source = { subagent: { thread_spawn: { parent_thread_id: parentThread } } }
+    const parent = read([meta({}, parentThread), turn('t1'), said('user', 'one')], rolloutPath(parentThread))
     const { fields, marks, messages } = read([meta({ source }), turn('t1'), said('user', 'find')])
     expect(fields).toMatchObject({ parentId: parentSession, relationship: 'subagent' })
     expect(marks.filter(({ name }) => name === 'copy')).toEqual([])
     expect(messages.length).toBe(1)
+    expect(settled(fields, marks, { relatives: new Map([[parentSession, parent.marks]]) }).hidden).toEqual([])
   })
 
   it('case 41: the first prompt written again after its turn was broken off is one prompt; else it is two', () => {
@@ -117,7 +120,7 @@ describe('Codex', () => {
       `archived_sessions/${rolloutPath().split('/').at(-1)}`,
       `archived_sessions/${rolloutPath().split('/').at(-1)}.gz`,
     ].map((path) => codex.locate(path))
-    expect(new Set(places.map((place) => place?.sessionId)).size).toBe(1)
+    expect(new Set(places.map((place) => place?.sessionId))).toEqual(new Set([ownSession]))
     expect(places.map((place) => place?.rank)).toEqual([3, 2, 1, 0])
     const bare = JSON.stringify({ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'old' }] })
     expect(read([JSON.stringify({ id: 'x', timestamp: '2025-05-07T17:24:21Z' }), bare]).messages.length).toBe(1)

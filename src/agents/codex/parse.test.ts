@@ -101,6 +101,8 @@ describe('a session as a whole', () => {
       read([meta(), ...types.map((type) => event(type))]).fields.endState
     expect(ends(['task_started', 'task_complete'])).toBe('awaiting_user')
     expect(ends(['task_complete', 'turn_aborted'])).toBe('tool_call_pending')
+    expect(ends(['turn_started', 'turn_complete'])).toBe('awaiting_user')
+    expect(ends(['turn_complete', 'turn_started'])).toBe('tool_call_pending')
     expect(ends([])).toBeNull()
   })
 
@@ -139,6 +141,7 @@ describe('messages', () => {
     '# AGENTS.md instructions for /w\n\ndo it',
     '<environment_context>\n  <cwd>/w</cwd>\n</environment_context>',
     '<INSTRUCTIONS>x</INSTRUCTIONS>',
+    '<user_instructions>x</user_instructions>',
     '  <turn_aborted>x</turn_aborted>',
     '\n<skill>x</skill>',
     '<goal_context>x</goal_context>',
@@ -159,6 +162,7 @@ describe('messages', () => {
       role: 'user',
       content: [
         { type: 'input_text', text: `${plugins}<environment_context>e</environment_context>` },
+        { type: 'input_text', text: '# AGENTS.md without an end' },
         { type: 'input_text', text: '# AGENTS.md x\n<INSTRUCTIONS>i</INSTRUCTIONS>\nfix it' },
       ],
     }
@@ -172,6 +176,7 @@ describe('messages', () => {
     const notice = said('user', '<turn_aborted>x</turn_aborted>')
     expect(texts([meta(), said('user', 'go'), notice, said('user', 'go')])).toEqual(['go'])
     expect(texts([meta(), said('user', 'go'), said('user', 'go')])).toEqual(['go', 'go'])
+    expect(texts([meta(), abort, said('user', 'go'), said('user', 'go')])).toEqual(['go', 'go'])
     expect(texts([meta(), said('user', 'go'), abort, said('user', 'go'), abort, said('user', 'go')])).toEqual([
       'go',
       'go',
@@ -188,6 +193,8 @@ describe('messages', () => {
       'do this',
     ])
     expect(texts([own, mail('/root/a', `${token}A`)])).toEqual([`${token}A`])
+    const short = Buffer.concat([Buffer.from([0x80, 0, 0, 0, 0]), Buffer.alloc(52)]).toString('base64url')
+    expect(texts([own, mail('/root/a', short)])).toEqual([short])
     expect(texts([meta(), mail('/root/a', 'no path of its own')])).toEqual([])
   })
 

@@ -49,6 +49,11 @@ describe('a fork', () => {
     expect(visible(read([fork, meta({}, parentThread), ...parentLog, ...ownLog]), parent)).toEqual(['own', 'again'])
   })
 
+  it('hides a copy from its first line on, also where the parent’s meta line stands before its own', () => {
+    const session = read([meta({}, parentThread), turn('t1'), said('user', 'one'), fork, turn('t2'), ...ownLog])
+    expect(visible(session, parent)).toEqual(['own', 'again'])
+  })
+
   it('shows everything until the parent is in the archive', () => {
     expect(visible(read([fork, ...parentLog, ...ownLog]), null)).toEqual(['one', 'two', 'own', 'again'])
   })
@@ -83,6 +88,20 @@ describe('a fork', () => {
 })
 
 describe('a subagent', () => {
+  it('shows what follows the meta line of a thread that is not its parent', () => {
+    const stranger = meta({}, '019c0000-0000-7000-8000-00000000000d')
+    const early = [stranger, turn('t1'), said('user', 'early')]
+    const session = read([
+      meta({ source }),
+      ...early,
+      meta({}, parentThread),
+      turn('t2'),
+      said('user', 'two'),
+      ...ownLog,
+    ])
+    expect(visible(session, parent)).toEqual(['early', 'own', 'again'])
+  })
+
   it('shows only what follows the copy, where the parent’s meta line says that there is one', () => {
     const session = read([meta({ source }), meta({}, parentThread), ...parentLog, ...ownLog])
     expect(visible(session, parent)).toEqual(['own', 'again'])
@@ -139,7 +158,7 @@ describe('titles', () => {
 
   it('come from the index, one note for each line that names a session', () => {
     const index = [
-      { id: 'a', thread_name: 'A' },
+      { id: 'a', thread_name: ' A ' },
       { id: 'a', thread_name: ' ' },
       { id: 'b' },
       { thread_name: 'C' },

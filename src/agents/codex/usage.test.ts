@@ -35,6 +35,12 @@ describe('token counts', () => {
     expect(read([meta(), log]).usage).toMatchObject([{ input: 0, cacheRead: 600, cacheWrite5m: 300, output: 5 }])
   })
 
+  it('hold no more of a part than of the whole', () => {
+    expect(read([meta(), tokenCount([100, 150, 10, 30], null)]).usage).toMatchObject([
+      { input: 0, cacheRead: 100, output: 10, reasoning: 10 },
+    ])
+  })
+
   it('are ignored without numbers', () => {
     const limits = line('event_msg', { type: 'token_count', info: null, rate_limits: {} })
     expect(counts([limits, tokenCount([0, 0, 0], [0, 0, 0])])).toEqual([])
@@ -91,6 +97,21 @@ describe('token counts', () => {
     const log = [meta(), tokenCount([1, 0, 1], null), turn('t1'), tokenCount([2, 0, 2], null)]
     const more = [turn('t2', 'gpt-b'), tokenCount([3, 0, 3], null), turn('t3', null), tokenCount([4, 0, 4], null)]
     expect(read([...log, ...more]).usage.map((row) => row.model)).toEqual(['unknown', 'gpt-a', 'gpt-b', 'gpt-b'])
+  })
+
+  it('are of their own time, whenever the message was', () => {
+    expect(read([meta(), turn('t1'), tokenCount([9, 0, 1], null, 40)]).usage[0]?.at).toBe(
+      Date.UTC(2026, 2, 4, 5, 6, 47),
+    )
+  })
+
+  it('are of the model they name themselves, before that of their turn', () => {
+    const of = (more: object, inside: object): string =>
+      line('event_msg', { type: 'token_count', ...more, info: { last_token_usage: { input_tokens: 5 }, ...inside } })
+    const modelOf = (log: string): unknown => read([meta(), turn('t1'), log]).usage.map((row) => row.model)
+    expect(modelOf(of({ model: 'gpt-c' }, { model: 'gpt-b' }))).toEqual(['gpt-b'])
+    expect(modelOf(of({ model: 'gpt-c' }, {}))).toEqual(['gpt-c'])
+    expect(modelOf(usageRecord('r1', [5, 0, 1], { model: 'gpt-d' }))).toEqual(['gpt-d'])
   })
 
   it('have the same identity in every copy of the rollout, and another in another thread', () => {
@@ -191,6 +212,33 @@ describe('usage records', () => {
   it('without a response are known by the running total', () => {
     const totals = { response_id: null, thread_token_usage: { input_tokens: 5, output_tokens: 1 } }
     expect(read([meta(), usageRecord('', [1, 0, 1], totals)]).usage[0]?.dedupeKey).toBe(key('5.0.0.1.0'))
+  })
+
+  it('without a response and a total are known by their time', () => {
+    const at = Date.UTC(2026, 2, 4, 5, 6, 7)
+    expect(read([meta(), usageRecord('', [1, 0, 1])]).usage[0]?.dedupeKey).toBe(key(`${at}:1.0.0.1.0`))
+  })
+
+  it('of a turn that is older than the thread are another thread’s', () => {
+    const turns = ['019b0000-0000-7000-8000-0000000000f1', '019c0000-0001-7000-8000-0000000000f2']
+    const log = turns.map((turn_id, at) => usageRecord(`r${at}`, [1, 0, 1], { turn_id }))
+    expect(read([meta(), ...log]).usage.map((row) => row.isRelayed)).toEqual([true, false])
+  })
+
+  it('of nothing take back the count before them, and are no row alone', () => {
+    const nothing = usageRecord('r1', [0, 0, 0], { turn_id: 't1' })
+    const { usage } = read([meta(), turn('t1'), tokenCount([100, 0, 10], null), nothing])
+    expect(usage.map((row) => [row.input, row.output])).toEqual([[0, 0]])
+    expect(read([meta(), turn('t1'), nothing]).usage).toEqual([])
+  })
+
+  it('take the place of one count each', () => {
+    const records = [
+      usageRecord('r1', [100, 0, 10], { turn_id: 't1' }),
+      usageRecord('r2', [7, 0, 1], { turn_id: 't1' }),
+    ]
+    const { usage } = read([meta(), turn('t1'), tokenCount([100, 0, 10], null), ...records])
+    expect(usage.map((row) => row.dedupeKey)).toEqual([key('r1'), key('r2')])
   })
 
   it('without numbers change nothing', () => {
