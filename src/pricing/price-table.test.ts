@@ -37,6 +37,8 @@ describe('the prices in force', () => {
       priceUsage(table, { ...usage, model: 'gpt-5.5', output: 0, input, cacheRead }).tokensCost
     expect(cost(10, 10)).toBe(50_000 + 10)
     expect(cost(10, 272_000)).toBe(100_000 + 272_000)
+    const cached = { ...usage, model: 'gpt-5.5', input: 0, output: 0, cacheRead: 10 }
+    expect(priceUsage(priceTable([own]), cached).tokensCost).toBe(5000)
   })
 
   it('needs an input and an output rate for a model that is not listed', () => {

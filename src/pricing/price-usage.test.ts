@@ -106,6 +106,8 @@ describe('the cost of a row', () => {
     const most = { input: 2e6, output: 2e6, cacheRead: 2e6, cacheWrite5m: 2e6, cacheWrite1h: 2e6, tier: 'fast' }
     const row = { rates: [4e9, 4e9, 4e9, 4e9, 4e9 - 1], fast: 6000 }
     expect(cost(row, most)).toBe(239_999_999_988_000)
+    // 192,000,000,000,000.498: a float of this size holds no such fraction and would round it up.
+    expect(cost({ ...row, rates: [4e9, 4e9, 4e9, 4e9, 83] }, { ...most, cacheWrite1h: 1 })).toBe(192_000_000_000_000)
   })
 
   it('gives whole nano-dollars within half of one of the exact sum, and an account that adds up to it', () => {

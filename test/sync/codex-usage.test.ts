@@ -250,6 +250,16 @@ describe('subagents (case 40)', () => {
     expect((await report()).totals.totalTokens).toBe(3300 + 440 + 550)
   })
 
+  it('are not charged for copied lines either where their turns have names that are no ids', async () => {
+    const named = (...lines: readonly string[]): string =>
+      [t1, t2, t3].reduce((text, id, at) => text.replaceAll(id, `turn-${'abc'.charAt(at)}`), log(...lines))
+    await put({
+      [keyOf(parent)]: named(meta({}, parent), ...history),
+      [keyOf(child)]: named(meta({ source: spawned }, child), meta({}, parent), ...history.slice(0, 4), ...own),
+    })
+    expect((await report()).totals.totalTokens).toBe(3300 + 440)
+  })
+
   it('are called by the end of their path when nothing else names them', async () => {
     await put({ [keyOf(child)]: log(meta({ source: spawned }, child), turn(t3, model)) })
     expect(await titles()).toEqual([['00000000000b', 'finder']])
