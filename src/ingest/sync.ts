@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 
+import { isFamily } from '../base/index.ts'
 import type { FailureInfo, SyncCounts, SyncEvent, SyncSummary, Usage } from '../model/index.ts'
 import type { PricedUsage, Store } from '../store/index.ts'
 import { priceUsage, searchFeeNanoUsd } from '../pricing/index.ts'
@@ -65,8 +66,10 @@ export async function sync(sources: readonly SyncSource[], wishes: SyncWishes, d
         if (stop.signal.aborted && account.error === null) account.stop(stoppedEarly)
         else if (wishes.failFast && account.error !== null) stop.abort()
       } catch (error) {
+        const isLeft = stop.signal.aborted && !deps.signal.aborted && isFamily(error, 'cancelled')
         stop.abort()
-        throw error
+        if (!isLeft) throw error
+        account.stop(stoppedEarly)
       } finally {
         ends.set(source.name, deps.now() - startedAt)
       }

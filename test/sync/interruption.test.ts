@@ -159,6 +159,33 @@ describe('a sync that stops at the first failure', () => {
   })
 })
 
+describe('a sync that stops at the first failure', () => {
+  it('leaves an object in the middle, and tells of the failure', async () => {
+    const archive = await newArchive()
+    const reading = makeSource({ name: 'reading' })
+    const broken = makeSource({ name: 'broken' })
+    fill(reading, first)
+    let isReading = (): void => undefined
+    let isOver = (): void => undefined
+    const begun = new Promise<void>((resolve) => (isReading = resolve))
+    const over = new Promise<void>((resolve) => (isOver = resolve))
+    reading.bucket.hooks.onOpen = () => {
+      isReading()
+      return over
+    }
+    broken.bucket.hooks.onListPage = async () => {
+      await begun
+      setTimeout(isOver, 100)
+      throw new AgentsviewError({ code: 'remote.refused.denied', message: '403 AccessDenied on list' })
+    }
+    const summary = await archive.sync([reading, broken], { wishes: { failFast: true } })
+    expect(summary.remotes.map(({ error }) => error?.code)).toEqual(['sync.partial.stopped', 'remote.refused.denied'])
+    const whole = await archive.sync([reading])
+    expect(whole.ok).toBe(true)
+    expect(differences(await archive.dump(), await freshDump([reading]))).toEqual({})
+  })
+})
+
 describe('an interrupted sync', () => {
   it('is told as such and keeps what was committed', async () => {
     const archive = await newArchive()
