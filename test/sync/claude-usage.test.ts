@@ -46,6 +46,15 @@ describe('case 16: a copy that tells more of a response than the original', () =
       expect(await charged()).toEqual({ 'laptop~one': 500, 'laptop~two': 0 })
     },
   )
+
+  it('is charged for the searches that only the original tells', async () => {
+    const searched = { output_tokens: 3, server_tool_use: { web_search_requests: 2 } }
+    source.bucket.put(keyOf(`${folder}/one.jsonl`), log(assistant('so far', { id: 'a1', at: 2 }, { usage: searched })))
+    source.bucket.put(keyOf(`${folder}/two.jsonl`), copy)
+    await archive.sync([source])
+    const sql = 'SELECT output, fee_cost FROM usage WHERE counts = 1'
+    expect(await archive.archive.driver.all({ sql, args: [] })).toEqual([[500, 20_000_000]])
+  })
 })
 
 describe('case 34: one session id', () => {
@@ -58,15 +67,15 @@ describe('case 34: one session id', () => {
   })
 
   it('in two folders of one machine is one session, led by the larger log', async () => {
-    source.bucket.put(keyOf('-old/s.jsonl'), text)
-    source.bucket.put(keyOf('-new/s.jsonl'), text + log(talk('x', 1, 'a2', 10)))
+    source.bucket.put(keyOf('-app/s.jsonl'), text)
+    source.bucket.put(keyOf('-work/s.jsonl'), text + log(talk('x', 1, 'a2', 10)))
     await archive.sync([source])
     const options = { filters: noFilters, hasChildren: true, hasCopies: true, hasEmpty: true, limit: 0, cursor: null }
     const { sessions } = await listSessions(archive.archive.driver, options)
     expect(sessions.map(({ id, messageCount, outputTokens }) => [id, messageCount, outputTokens])).toEqual([
       ['laptop~s', 6, 15],
     ])
-    expect(sessions[0]?.source).toContain('-new')
+    expect(sessions[0]?.source).toContain('-work')
   })
 })
 

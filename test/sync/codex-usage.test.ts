@@ -123,6 +123,12 @@ describe('a rollout in several places', () => {
     expect((await report()).totals.totalTokens).toBe(3300)
   })
 
+  it('costs each count where nothing names its thread: what has no key is never the same', async () => {
+    const nameless = log(tokenCount([10, 0, 1], null), tokenCount([30, 0, 3], null))
+    await put({ 'laptop/raw/codex/sessions/rollout-mine.jsonl': nameless })
+    expect((await report()).totals.totalTokens).toBe(33)
+  })
+
   it('is read packed alone, and again when it is packed anew with more lines', async () => {
     await put({ [keyOf(parent, 'laptop', '.jsonl.gz')]: gzipSync(log(meta({}, parent), ...history.slice(0, 4))) })
     expect((await report()).totals.totalTokens).toBe(1100)
@@ -254,9 +260,10 @@ describe('subagents (case 40)', () => {
     const named = (...lines: readonly string[]): string =>
       [t1, t2, t3].reduce((text, id, at) => text.replaceAll(id, `turn-${'abc'.charAt(at)}`), log(...lines))
     await put({
-      [keyOf(parent)]: named(meta({}, parent), ...history),
       [keyOf(child)]: named(meta({ source: spawned }, child), meta({}, parent), ...history.slice(0, 4), ...own),
     })
+    expect((await report()).totals.totalTokens).toBe(1100 + 440)
+    await put({ [keyOf(parent)]: named(meta({}, parent), ...history) })
     expect((await report()).totals.totalTokens).toBe(3300 + 440)
   })
 
