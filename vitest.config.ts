@@ -24,7 +24,7 @@ export default defineConfig({
             'bench/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],
-          exclude: ['test/e2e/**', 'test/browser/**'],
+          exclude: ['test/e2e/**', 'test/long/**', 'test/browser/**'],
           testTimeout: 30_000,
         },
       },
@@ -34,6 +34,16 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.e2e.test.ts'],
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // Kills, faults and rounds of changes: minutes of them, so a project of their own.
+        test: {
+          ...shared,
+          name: 'long',
+          include: ['test/long/**/*.e2e.test.ts'],
+          testTimeout: 300_000,
           hookTimeout: 120_000,
         },
       },

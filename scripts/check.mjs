@@ -25,5 +25,8 @@ async function check() {
   return failed.length === 0 ? 0 : 1
 }
 
+// CI has just run them as a part of its own.
+if (process.argv.includes('--no-tests')) steps.pop()
+
 await setUp()
 await finishWith(check())
