@@ -39,6 +39,7 @@ describe('finding the price of a model', () => {
     expect(keyOf(list, 'M-1-5')).toBe('m-1-5')
     expect(keyOf(list, 'M-1.5')).toBe('m-1-5')
     expect(keyOf(list, 'm_1_5')).toBe('ambiguous')
+    expect(keyOf(listOf('M-1-5', 'm-1-5'), 'm-1.5')).toBe('m-1-5')
   })
 
   it('drops the date of the model, but never that of a key', () => {

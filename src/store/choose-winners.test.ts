@@ -42,6 +42,7 @@ describe('chooseWinners', () => {
   it('takes the larger session where all else is equal, and books on the smaller', () => {
     const rows = [row({ id: 2, publicId: 'm~a' }), row({ id: 1, publicId: 'm~b' })]
     expect(winnerOf(rows)).toMatchObject({ id: 1, ownerId: 20 })
+    expect(winnerOf([row({ id: 1 }), row({ id: 2 })])).toMatchObject({ id: 2, ownerId: 10 })
   })
 
   it('books a response on the session that ended first when both began at once: the copy goes on', () => {
