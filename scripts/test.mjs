@@ -11,6 +11,4 @@ const built = await build()
 const said = process.argv.slice(2)
 // The minutes of kills and faults are CI's; `npm test -- --project long` runs them here.
 const projects = said.includes('--project') ? [] : ['--project', 'unit', '--project', 'e2e', '--project', 'browser']
-await finishWith(
-  built === 0 ? runTool('vitest', ['run', ...projects, ...said], { env: cleanEnvironment() }) : built,
-)
+await finishWith(built === 0 ? runTool('vitest', ['run', ...projects, ...said], { env: cleanEnvironment() }) : built)

@@ -23,6 +23,8 @@ export interface ReadPlan {
   /** Nothing of this generation may be left from before. */
   readonly isFresh: boolean
   readonly maxLineBytes: number
+  /** The last try ended without rows: its metadata is asked before its bytes. */
+  readonly wasRefused: boolean
   /** Offsets of a packed object are no places in it. */
   readonly isCompressed: boolean
 }

@@ -49,12 +49,18 @@ export function planListed(object: ObjectInfo, cursor: Cursor | null, deps: Sour
 }
 
 function withinBudget(work: ReadWork, { budget, account, wishes }: SourceDeps): boolean {
-  budget.left -= bytesOf(work)
-  if (budget.left >= 0) return true
+  const bytes = bytesOf(work)
+  if (bytes <= budget.left) {
+    budget.left -= bytes
+    return true
+  }
   account.stop({
     code: 'limit.bytes',
     message: `--max-bytes ${wishes.maxBytes ?? 0} is reached: the rest is left for the next run`,
-    hint: 'run the command again, or raise --max-bytes',
+    hint:
+      bytes > (wishes.maxBytes ?? 0)
+        ? `an object needs ${bytes} bytes by itself: raise --max-bytes`
+        : 'run the command again, or raise --max-bytes',
   })
   return false
 }

@@ -109,6 +109,11 @@ type Opened =
 async function openAt(plan: ReadPlan, from: ByteOffset, { source, signal }: ReadDeps): Promise<Opened> {
   const { object, place } = plan
   const { machineFrom, bucket } = source
+  if (machineFrom !== null && plan.wasRefused) {
+    // Still refused, most likely: that costs a HEAD, not the object.
+    const answer = machineFrom(await bucket.head(object, signal))
+    if ('refused' in answer) return { kind: 'refused', reason: answer.refused }
+  }
   const read = from < object.size ? await bucket.open(object, from, signal) : null
   const chunks = read?.chunks ?? nothing()
   if (machineFrom === null) return { kind: 'opened', chunks, machine: place.machine, isFallback: false }
@@ -168,7 +173,10 @@ function common(
   place: Place,
   cursor: Cursor | null,
   deps: ReadDeps,
-): Pick<ReadPlan, 'object' | 'place' | 'about' | 'format' | 'expectedRevision' | 'maxLineBytes' | 'isCompressed'> {
+): Pick<
+  ReadPlan,
+  'object' | 'place' | 'about' | 'format' | 'expectedRevision' | 'wasRefused' | 'maxLineBytes' | 'isCompressed'
+> {
   const { format, about } = formatOf(place)
   return {
     object,
@@ -176,6 +184,7 @@ function common(
     about,
     format,
     expectedRevision: cursor?.revision ?? null,
+    wasRefused: cursor?.failed ?? false,
     maxLineBytes: deps.source.maxLineBytes,
     isCompressed: compressionOf(object.key) !== 'none',
   }

@@ -1,4 +1,5 @@
 import { AgentsviewError, isFamily } from '../base/index.ts'
+import type { FailureInfo } from '../model/index.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
 import { failureOf } from './failure-of.ts'
 import { bytesOf, noticeFallback, planListed } from './plan-listed.ts'
@@ -19,7 +20,7 @@ export async function readSourceObject(work: ReadWork, deps: SourceDeps, breaker
   let current: ReadWork | null = work
   for (let replans = 0; current !== null; replans += 1) {
     try {
-      bookOutcome(current, await readNow(current, deps), deps)
+      await bookOutcome(current, await readNow(current, deps), deps)
       breaker.succeeded()
       return
     } catch (error) {
@@ -68,11 +69,14 @@ async function replan(work: ReadWork, deps: SourceDeps, breaker: CircuitBreaker)
   }
 }
 
-function bookOutcome(work: ReadWork, outcome: ReadOutcome, { account, source, onEvent }: SourceDeps): void {
+async function bookOutcome(work: ReadWork, outcome: ReadOutcome, deps: SourceDeps): Promise<void> {
+  const { account, source, onEvent } = deps
   const { key } = work.object
   if (outcome.kind === 'refused') {
     account.count('refused')
     account.notice('key-refused', outcome.reason, key)
+    const hint = `write another name into the metadata of ${key}`
+    await recordFailure(work, { code: 'remote.refused.machine-name', message: outcome.reason, hint }, deps)
   } else if (outcome.kind !== 'left') {
     account.count(outcome.kind)
     account.machine(outcome.machine)
@@ -93,14 +97,22 @@ async function bookGone(work: ReadWork, { account, store, writer, now }: SourceD
   if (cursor !== null) await store.markGone([cursor.objectId], now())
 }
 
+/** Remembers why an object could not be read. */
+async function recordFailure({ object, place }: ReadWork, error: FailureInfo, deps: SourceDeps): Promise<void> {
+  const { about } = formatOf(place)
+  // What was read of it before it failed goes first: it would wipe the mark off, or miss its place.
+  await deps.writer.drain()
+  await deps.store.recordFailures([{ object, place, role: about.role, nativeId: about.sessionId, error }], deps.now())
+}
+
 async function bookFailure(
   work: ReadWork,
   error: AgentsviewError,
   deps: SourceDeps,
   breaker: CircuitBreaker,
 ): Promise<void> {
-  const { account, source, store, writer } = deps
-  const { object, place } = work
+  const { account, source } = deps
+  const { object } = work
   const failure = failureOf(error)
   if (error.code === 'remote.refused.gone') return await bookGone(work, deps)
   if (error.code === 'remote.refused.archived' || error.code === 'remote.refused.kms') {
@@ -110,13 +122,7 @@ async function bookFailure(
   }
   account.failed(object.key, failure)
   deps.onEvent({ kind: 'object-failed', remote: source.name, key: object.key, error: failure })
-  const { about } = formatOf(place)
-  // What was read of it before it failed goes first: it would wipe the mark off, or miss its place.
-  await writer.drain()
-  await store.recordFailures(
-    [{ object, place, role: about.role, nativeId: about.sessionId, error: failure }],
-    deps.now(),
-  )
+  await recordFailure(work, failure, deps)
   const isOpened = breaker.failed(error)
   if (deps.wishes.failFast) breaker.trip()
   if (isOpened || deps.wishes.failFast) account.stop(failure)

@@ -423,4 +423,18 @@ describe('a machine', () => {
     expect(told.sessions).toHaveLength(1)
     expect(told.sessions[0]).toContain('"machine":"two"')
   })
+
+  it('that the metadata give no usable name is refused, not fetched again, and read once it has a name', async () => {
+    source = makeSource({ machineRule: { kind: 'metadata', header: 'x-amz-meta-machine' } })
+    const put = (machine: string): void =>
+      void source.bucket.put(key, long.subarray(0, lineEnd(20)), { metadata: { 'x-amz-meta-machine': machine } })
+    put('../evil')
+    const [first] = (await sync()).remotes
+    expect([first?.ok, first?.objects.refused]).toEqual([true, 1])
+    const [again] = (await sync()).remotes
+    expect([again?.objects.refused, again?.requests]).toEqual([1, { list: 1, get: 0, head: 1 }])
+    put('good')
+    await sync()
+    await expectAsFresh()
+  })
 })

@@ -10,6 +10,7 @@ describe('locateClaude', () => {
   it.each([
     ['p/s1.jsonl', ['session', 's1', null]],
     ['projects/p/s1.jsonl', ['session', 's1', null]],
+    ['5b0c1f62-7d3e-4a19-9c41-0e6a2d8f1a01.jsonl', ['session', '5b0c1f62-7d3e-4a19-9c41-0e6a2d8f1a01', null]],
     ['p/s1.jsonl.gz', ['session', 's1', null]],
     ['p/s1.jsonl.zst', ['session', 's1', null]],
     ['p/agent-a1.jsonl', ['subagent', 'agent-a1', null]],

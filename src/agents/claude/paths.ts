@@ -4,10 +4,11 @@ import type { ObjectPlace } from '../agent.ts'
 const logName = /^(.+)\.jsonl(?:\.gz|\.zst)?$/
 const metaName = /^(agent-.+)\.meta\.json(?:\.gz|\.zst)?$/
 const maxIdBytes = 249
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /**
  * What a path inside the agent's folder stands for; a leading `projects/` is accepted.
- * Sessions: `<project>/<id>.jsonl`. Subagents: `<project>/<session>/subagents/…/agent-*.jsonl`, and the
+ * Sessions: `<project>/<id>.jsonl`, and `<uuid>.jsonl` where one project's folder was pushed by itself. Subagents: `<project>/<session>/subagents/…/agent-*.jsonl`, and the
  * older `<project>/agent-*.jsonl`, whose parent only the content tells. Sidecars: files in the
  * `tool-results` folder of either, and `agent-*.meta.json` beside a subagent's log. Null for everything else.
  */
@@ -21,14 +22,15 @@ export function locateClaude(path: string): ObjectPlace | null {
 /** The encoded working directory a path lies under; null when the path has none. */
 export function folderOf(path: string): string | null {
   const segments = path.split('/')
-  const folder = segments[0] === 'projects' ? segments[1] : segments[0]
-  return folder === undefined || folder === '' ? null : folder
+  const [folder, ...inside] = segments[0] === 'projects' ? segments.slice(1) : segments
+  return folder === undefined || folder === '' || inside.length === 0 ? null : folder
 }
 
 function locateLog(segments: readonly string[]): ObjectPlace | null {
   const stem = logName.exec(segments.at(-1) ?? '')?.[1]
   if (stem === undefined || !isId(stem)) return null
   const isAgent = stem.startsWith('agent-')
+  if (segments.length === 1 && uuid.test(stem)) return { role: 'session', sessionId: stem, parentId: null, rank: 0 }
   if (segments.length === 2) {
     if (segments.includes('subagents') || stem === 'subagents') return null
     return { role: isAgent ? 'subagent' : 'session', sessionId: stem, parentId: null, rank: 0 }
