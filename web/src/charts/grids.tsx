@@ -46,8 +46,7 @@ export function YearGrid({
     <div class="grid-scroll" tabIndex={0} role="group" aria-label={label}>
       <svg
         class="year-grid"
-        width={leftMargin + weeks * (cell + gap)}
-        height={topMargin + 7 * (cell + gap)}
+        viewBox={`0 0 ${leftMargin + weeks * (cell + gap)} ${topMargin + 7 * (cell + gap)}`}
         role="img"
         aria-label={label}
       >

@@ -59,6 +59,7 @@ describe('toolSubject', () => {
   it('tells a path, a pattern with its place, or the first value', () => {
     expect(toolSubject(call({ input: '{"limit":3,"file_path":"a.ts"}' }))).toBe('a.ts')
     expect(toolSubject(call({ category: 'Grep', input: '{"pattern":"x"}' }))).toBe('x')
+    expect(toolSubject(call({ category: 'Grep', input: '{"path":"src","pattern":"x"}' }))).toBe('x  in src')
     expect(toolSubject(call({ input: '{"limit":3}' }))).toBe('limit: 3')
   })
 

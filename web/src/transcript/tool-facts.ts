@@ -44,8 +44,8 @@ export function toolIcon(call: ApiToolCall): IconName {
 
 const tellingKeys = [
   ['command', 'cmd'],
-  ['file_path', 'notebook_path', 'path', 'filename'],
   ['pattern', 'query', 'url', 'q', 'sql'],
+  ['file_path', 'notebook_path', 'path', 'filename'],
   ['description', 'subagent_type', 'skill', 'question', 'prompt', 'message', 'input', 'text', 'name'],
 ] as const
 
