@@ -1,8 +1,5 @@
-import { createRequire } from 'node:module'
-import { readFile } from 'node:fs/promises'
+import axe from 'axe-core'
 import type { Page } from 'playwright-core'
-
-const source = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 interface AxeResult {
   readonly violations: readonly {
@@ -16,7 +13,7 @@ interface AxeResult {
  * debugger would, so that the content policy stays as it is.
  */
 export async function violationsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(await readFile(source, 'utf8'))
+  await page.evaluate(axe.source)
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
   )
