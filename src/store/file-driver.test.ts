@@ -32,10 +32,24 @@ async function count(driver: Driver): Promise<number> {
   return Number((await driver.all({ sql: 'SELECT count(*) FROM t', args: [] }))[0]?.[0])
 }
 
+describe('an archive that is being made by another program', () => {
+  it('is waited for, with the thread left to others', async () => {
+    const path = join(folder, 'new.db')
+    const other = new Database(path)
+    other.exec('BEGIN EXCLUSIVE')
+    other.exec('CREATE TABLE applied_migrations (number INTEGER)')
+    setTimeout(() => other.exec('COMMIT'), 150)
+    const driver = await openFile(path, false)
+    expect(await driver.all({ sql: 'PRAGMA journal_mode', args: [] })).toEqual([['wal']])
+    driver.close()
+    other.close()
+  })
+})
+
 describe('a transaction', () => {
   let driver: Driver
   beforeEach(async () => {
-    driver = openFile(join(folder, 'a.db'), false)
+    driver = await openFile(join(folder, 'a.db'), false)
     await driver.run('CREATE TABLE t (n INTEGER UNIQUE)')
   })
   afterEach(() => driver.close())

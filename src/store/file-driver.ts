@@ -21,13 +21,15 @@ const pauseMs = 10
  * makes writing row by row the fastest way here.
  * @param path  file to open; it and its folder are made unless `readonly`
  */
-export function openFile(path: string, readonly: boolean): Driver {
+export async function openFile(path: string, readonly: boolean): Promise<Driver> {
   const url = `file:${path}`
   const database = guard(url, () => {
     if (!readonly) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    return new Database(path, { readonly, timeout: busyTimeoutMs })
+    return new Database(path, { readonly, timeout: engineWaitMs })
   })
-  guard(url, () => {
+  // Making a file a new archive needs it alone for a moment, and the engine does not wait for that by itself: two
+  // programs that begin at once would fail each other.
+  await patiently(url, () => {
     // Sorts and indexes must not spill into files of their own.
     database.exec('PRAGMA temp_store = MEMORY')
     database.exec('PRAGMA cache_size = -16384')
@@ -41,7 +43,6 @@ export function openFile(path: string, readonly: boolean): Driver {
     database.exec('PRAGMA synchronous = NORMAL')
     database.exec('PRAGMA wal_autocheckpoint = 1000')
   })
-  guard(url, () => void database.exec(`PRAGMA busy_timeout = ${engineWaitMs}`))
 
   const prepared = new Map<string, Prepared>()
   const prepare = (sql: string): Prepared => {

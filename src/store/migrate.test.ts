@@ -26,7 +26,7 @@ const tables = async (driver: Driver): Promise<readonly unknown[]> =>
 
 describe('an archive', () => {
   it('that is new gets every migration once, in order', async () => {
-    const driver = openFile(path, false)
+    const driver = await openFile(path, false)
     await migrate(driver, `file:${path}`)
     const names = readMigrations().map(({ name }) => name)
     expect(names.length).toBeGreaterThan(1)
@@ -58,7 +58,7 @@ describe('an archive', () => {
   })
 
   it('keeps nothing of a migration that fails half-way', async () => {
-    const driver = openFile(path, false)
+    const driver = await openFile(path, false)
     // A table of the first migration is in the way: it fails after it made others.
     await driver.run('CREATE TABLE usage (mine TEXT)')
     const before = await tables(driver)
