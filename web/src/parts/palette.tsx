@@ -17,24 +17,42 @@ import { Dialog } from './controls.tsx'
 import { Icon } from './icon.tsx'
 import type { IconName } from './icon.tsx'
 
-/** Which window lies over the page. */
-const open = signal<'palette' | 'help' | null>(null)
+/** A window over the page, each opening of its own. */
+interface Overlay {
+  readonly kind: 'palette' | 'help'
+  readonly opening: number
+}
+
+const open = signal<Overlay | null>(null)
+let openings = 0
+
+function show(kind: Overlay['kind']): void {
+  if (open.peek()?.kind === kind && document.querySelector('dialog[open]') !== null) return
+  openings += 1
+  open.value = { kind, opening: openings }
+}
 
 export function openPalette(): void {
-  open.value = 'palette'
+  show('palette')
 }
 
 export function openHelp(): void {
-  open.value = 'help'
+  show('help')
 }
 
 /** The window over the page, if any. */
 export function Overlays(): JSX.Element | null {
+  const shown = open.value
+  if (shown === null) return null
+  // A browser tells of a closed dialog a little later: by then the next one may be open, and is not to be closed with it.
   const close = (): void => {
-    open.value = null
+    if (open.peek() === shown) open.value = null
   }
-  if (open.value === 'palette') return <Palette close={close} />
-  return open.value === 'help' ? <Help close={close} /> : null
+  return shown.kind === 'palette' ? (
+    <Palette key={shown.opening} close={close} />
+  ) : (
+    <Help key={shown.opening} close={close} />
+  )
 }
 
 interface Entry {
