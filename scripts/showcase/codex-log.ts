@@ -31,7 +31,8 @@ export function codexLog(plan: LogPlan): string {
   const message = (role: string, kind: string, text: string): void => {
     add('response_item', { type: 'message', role, content: [{ type: kind, text }] })
   }
-  for (const { prompt, steps } of plan.turns) {
+  for (const { prompt: asked, steps } of plan.turns) {
+    const prompt = typeof asked === 'string' ? asked : ''
     add('turn_context', { turn_id: `${id}-${place}`, cwd, model })
     message('user', 'input_text', prompt)
     add('event_msg', { type: 'user_message', message: prompt })

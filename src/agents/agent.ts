@@ -49,6 +49,14 @@ export interface LineParser {
   readonly isDone?: boolean | undefined
 }
 
+/** A picture as a line of a log holds it. */
+export interface LoggedImage {
+  /** The tool call it came of; null when it stands in a message. */
+  readonly callId: string | null
+  /** Its bytes in base64, unchecked; null where the log only names where they are. */
+  readonly base64: string | null
+}
+
 /**
  * One log format. Some mark names have a meaning outside the format:
  * - `spawn`: key = the tool call's id, value = the id of the session it started; of several for one call
@@ -78,4 +86,6 @@ export interface AgentFormat {
    * @returns null for a session that cannot be gone on with, such as a subagent's
    */
   resumeCommand?(sessionId: string): string | null
+  /** The pictures of one line, in the order in which the parser writes `[image]` for them. */
+  imagesIn?(line: Line): readonly LoggedImage[]
 }

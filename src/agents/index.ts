@@ -12,6 +12,7 @@ export type {
   AgentFormat,
   ByteRange,
   LineParser,
+  LoggedImage,
   ObjectContext,
   ObjectPlace,
   SettleInput,

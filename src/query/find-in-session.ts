@@ -1,5 +1,5 @@
 import type { Ask } from './ask.ts'
-import { int, select, str } from './ask.ts'
+import { int, select } from './ask.ts'
 import type { FoundSession } from './find-session.ts'
 import { numberedMessages } from './ordinals.ts'
 import { sql } from './sql.ts'
@@ -38,31 +38,4 @@ export async function findInSession(ask: Ask, found: FoundSession, text: string)
     sql`WITH ${numberedMessages(found.rowId)}`,
   )
   return rows.map(({ ordinal, field }) => ({ ordinal, field: fields[field] ?? 'text' }))
-}
-
-/** The object a session is shown from, as it was when it was read. */
-export interface SessionObject {
-  readonly remote: string
-  readonly bucket: string
-  readonly key: string
-  readonly etag: string
-  readonly size: number
-  readonly modifiedAt: number
-}
-
-/** Where a session's bytes are; null when it has just left the archive. @throws AgentsviewError `store.*` */
-export async function sessionObject(ask: Ask, found: FoundSession): Promise<SessionObject | null> {
-  const rows = await select(
-    ask,
-    {
-      remote: [sql`o.remote`, str],
-      bucket: [sql`o.bucket`, str],
-      key: [sql`o.key`, str],
-      etag: [sql`o.etag`, str],
-      size: [sql`o.size`, int],
-      modifiedAt: [sql`o.modified_at`, int],
-    },
-    sql`FROM sessions s JOIN objects o ON o.id = s.object_id WHERE s.id = ${found.rowId}`,
-  )
-  return rows[0] ?? null
 }

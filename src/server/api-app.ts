@@ -6,9 +6,10 @@ import { etagMaker, isKnown } from './etag.ts'
 import { eventStream } from './events/stream.ts'
 import { onlyJsonPosts, shortBodies } from './guard.ts'
 import { openApiOf } from './openapi.ts'
-import type { Route } from './route.ts'
+import type { FileRoute, Route } from './route.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { fleetRoutes } from './routes/fleet.ts'
+import { imageRoutes } from './routes/images.ts'
 import { rawRoutes } from './routes/raw.ts'
 import { searchRoutes } from './routes/search.ts'
 import { sessionRoutes } from './routes/sessions.ts'
@@ -24,6 +25,9 @@ export const routes: readonly Route[] = [
   ...actionRoutes,
 ]
 
+/** Every address that gives a file. */
+export const fileRoutes: readonly FileRoute[] = [...imageRoutes]
+
 /** Longest body of a POST, in bytes. */
 const longestBody = 64 * 1024
 
@@ -34,7 +38,8 @@ export function makeApi(context: ServerContext): Hono {
   api.use(onlyJsonPosts)
   api.use(shortBodies(longestBody))
   for (const route of routes) addRoute(api, route, context, etags)
-  const description = openApiOf(routes, context.version ?? 'unknown')
+  for (const { path, answer } of fileRoutes) api.on('GET', path, (request) => answer(request, context))
+  const description = openApiOf(routes, fileRoutes, context.version ?? 'unknown')
   api.get('/openapi.json', (request) => request.json(description, 200, { 'Cache-Control': 'no-cache' }))
   if (context.events !== undefined) api.get('/events', eventStream(context, context.events))
   return api

@@ -48,19 +48,46 @@ export interface AgentInfo {
   readonly name: string
   /** The command line that goes on with a session of the agent's own id, run in its folder; null where there is none. */
   resumeCommand(nativeId: string): string | null
+  /** The pictures of a line, in the order of their markers; left out where the format holds none. */
+  readonly imagesIn?: ((line: Uint8Array) => readonly LineImage[]) | undefined
+}
+
+/** What is wanted of an object. */
+export interface Wanted {
+  /** Bytes at most. */
+  readonly most: number
+  /** Only up to the end of the line. */
+  readonly isLine: boolean
+}
+
+export interface ReadBytes {
+  /** Without the newline of a line. */
+  readonly bytes: Uint8Array
+  /** As many as may be had, and there are more. */
+  readonly isCut: boolean
+  /** The object has grown since the archive knew it; what stood there then is the same. */
+  readonly hasGrown: boolean
 }
 
 /**
  * Reads bytes of an object as the archive knows it, unpacked where it is packed.
- * @returns at most `length` bytes, fewer at its end
- * @throws AgentsviewError `remote.*`; `remote.unreachable.changed` when it is another one by now
+ * @returns fewer bytes at its end
+ * @throws AgentsviewError `remote.*`; `remote.unreachable.changed` when it is another one by now and not only longer
  */
 export type ReadObject = (
   object: SessionObject,
   from: number,
-  length: number,
+  wanted: Wanted,
   signal: AbortSignal,
-) => Promise<Uint8Array>
+) => Promise<ReadBytes>
+
+/** A picture of a line, as the agent's log format finds it. */
+export interface LineImage {
+  /** The tool call it came of; null when it stands in a message. */
+  readonly callId: string | null
+  /** Its bytes in base64, unchecked; null where the log only names where they are. */
+  readonly base64: string | null
+}
 
 export interface Access {
   /** Whoever shows it may see everything; null: this machine alone, without a token. */

@@ -152,9 +152,11 @@ describe('actions', () => {
 describe('raw lines', () => {
   const log = 'first\n{"née":1}\nthird'
   const asked: unknown[] = []
-  const readObject: ReadObject = async (object, from, length) => {
-    asked.push([object.remote, object.key, from, length])
-    return new TextEncoder().encode(log).subarray(from, from + length)
+  const readObject: ReadObject = async (object, from, wanted) => {
+    asked.push([object.remote, object.key, from, wanted])
+    const bytes = new TextEncoder().encode(log).subarray(from, from + wanted.most)
+    const end = wanted.isLine ? bytes.indexOf(10) : -1
+    return { bytes: end < 0 ? bytes : bytes.subarray(0, end), isCut: false, hasGrown: from > 6 }
   }
   const raw = async (query: string): Promise<unknown> =>
     await (await server.get(`/api/v1/sessions/${encodeURIComponent(rootId)}/raw?${query}`)).json()
@@ -166,18 +168,25 @@ describe('raw lines', () => {
       offset: 6,
       length: 10,
       isCut: false,
+      hasGrown: false,
       text: '{"née":1}',
     })
-    expect(asked).toEqual([['lab', expect.stringContaining('gpu/raw/'), 6, 2 ** 20]])
-    expect(await raw('offset=17')).toMatchObject({ text: 'third', isCut: false })
+    expect(asked).toEqual([['lab', expect.stringContaining('gpu/raw/'), 6, { most: 2 ** 20, isLine: true }]])
+    expect(await raw('offset=17')).toMatchObject({ text: 'third', isCut: false, hasGrown: true })
     expect(await raw('offset=0&length=9')).toMatchObject({ text: 'first\n{"n', length: 9 })
     expect(await raw('offset=999')).toMatchObject({ text: '', length: 0 })
     expect(await raw('offset=0&length=99999999')).toMatchObject({ length: 22 })
-    expect(asked.at(-1)).toMatchObject([expect.anything(), expect.anything(), 0, 2 ** 20])
+    expect(asked.at(-1)).toMatchObject([expect.anything(), expect.anything(), 0, { most: 2 ** 20, isLine: false }])
   })
 
   it('say so when a line is longer than an answer', async () => {
-    await open({ readObject: async (_object, _from, length) => new Uint8Array(length).fill(97) })
+    await open({
+      readObject: async (_object, _from, { most }) => ({
+        bytes: new Uint8Array(most).fill(97),
+        isCut: true,
+        hasGrown: false,
+      }),
+    })
     expect(await raw('offset=0')).toMatchObject({ length: 2 ** 20, isCut: true })
   })
 

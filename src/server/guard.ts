@@ -14,12 +14,14 @@ const loopback = ['localhost', '127.0.0.1', '[::1]']
  */
 export function guardOf({ access, page }: ServerContext): MiddlewareHandler {
   const hosts = new Set([...loopback, ...(access?.hosts ?? [])].map((host) => host.toLowerCase()))
-  const headers = { ...safeHeaders, 'Content-Security-Policy': page === undefined ? plainPolicy : pagePolicy }
+  const policy = page === undefined ? plainPolicy : pagePolicy
   return async (context, next) => {
     const refused = refusal(context, hosts)
     if (refused !== null) return refused
     await next()
-    for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value)
+    for (const [name, value] of Object.entries(safeHeaders)) context.res.headers.set(name, value)
+    // What comes out of a log may have a stricter one.
+    if (!context.res.headers.has(policyHeader)) context.res.headers.set(policyHeader, policy)
     if (!context.res.headers.has('Cache-Control')) context.res.headers.set('Cache-Control', 'no-store')
     return undefined
   }
@@ -83,6 +85,7 @@ const pagePolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+const policyHeader = 'Content-Security-Policy'
 const safeHeaders = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',

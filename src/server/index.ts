@@ -3,7 +3,7 @@
  * In: an archive to ask, a clock, a zone, what the command line can do for it, HTTP requests. Out: the page, JSON, events.
  * Must not: hold a question or a rule, write, send a byte unescaped, or answer another site.
  */
-export type { Access, AgentInfo, DeclaredRemote, ReadObject, ServerContext, SyncControl } from './context.ts'
+export type { Access, AgentInfo, DeclaredRemote, ReadBytes, ReadObject, ServerContext, SyncControl } from './context.ts'
 export { makeEventHub } from './events/hub.ts'
 export type { EventHub } from './events/hub.ts'
 export { relaySync } from './events/relay-sync.ts'

@@ -26,7 +26,7 @@ beforeAll(async () => {
     hasActions: true,
     remotes: [declared, { ...declared, name: 'off', isEnabled: false }],
     agents: [{ id: 'claude', name: 'Claude Code', resumeCommand: (id) => `go on ${id}` }],
-    readObject: async () => new TextEncoder().encode('{"a":1}\n{"b":2}\n'),
+    readObject: async () => ({ bytes: new TextEncoder().encode('{"a":1}'), isCut: false, hasGrown: false }),
     sync: { intervalMs: 1000, isRunning: () => false, start: () => true },
     testRemote: async () => [{ name: 'list', ok: true, detail: 'fine', hint: null, code: null }],
   })
@@ -86,7 +86,7 @@ describe('the published description', () => {
     let checked = 0
     for (const [path, { get, post }] of Object.entries(paths)) {
       const short = path.replace('/api/v1', '')
-      if (short === '/events') continue
+      if (get !== undefined && get.responses[200].content['application/json'] === undefined) continue
       for (const query of tries[short] ?? ['']) {
         const address = `${path.replace('{id}', encodeURIComponent(rootId)).replace('{name}', 'lab')}${query}`
         const operation = get ?? post

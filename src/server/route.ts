@@ -25,6 +25,16 @@ export interface Route {
   answer(request: Context, context: ServerContext): Promise<object>
 }
 
+/** One address that gives a file rather than JSON. */
+export interface FileRoute {
+  readonly path: string
+  readonly summary: string
+  readonly params: readonly ParamName[]
+  /** Content types it may give. */
+  readonly types: readonly string[]
+  answer(request: Context, context: ServerContext): Promise<Response>
+}
+
 type Body<T> = Omit<T, 'schemaVersion'>
 
 /** Makes a route; the compiler holds its answer to its shape. */

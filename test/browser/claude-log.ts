@@ -21,7 +21,7 @@ export interface LogPlan {
   readonly start: number
   /** Milliseconds between lines. */
   readonly pace?: number
-  readonly turns: readonly { readonly prompt: string; readonly steps: readonly Step[] }[]
+  readonly turns: readonly { readonly prompt: string | readonly object[]; readonly steps: readonly Step[] }[]
   /** Makes answers longer, and dearer. */
   readonly weight?: number
 }

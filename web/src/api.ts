@@ -39,6 +39,14 @@ const post = <T>(path: string, body: unknown): Promise<T> => request<T>(apiHref(
 const of = (id: string): string => `/sessions/${encodeURIComponent(id)}`
 const remote = (name: string): string => `/remotes/${encodeURIComponent(name)}`
 
+/** Where a picture of a transcript is, counted from 0 within its message or the result of a call. */
+export function imageHref(
+  place: { readonly sessionId: string; readonly ordinal: number; readonly callId: string | null },
+  number: number,
+): string {
+  return apiHref(`${of(place.sessionId)}/messages/${place.ordinal}/images/${number}`, { call: place.callId })
+}
+
 /** Every question this page asks of the server. */
 export const api = {
   about: (signal: Stop) => get<AboutAnswer>('/about', {}, signal),

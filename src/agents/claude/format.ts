@@ -1,4 +1,5 @@
 import type { AgentFormat } from '../agent.ts'
+import { claudeImages } from './images.ts'
 import { openClaude } from './parse.ts'
 import { locateClaude } from './paths.ts'
 import { settleClaude } from './settle.ts'
@@ -16,4 +17,5 @@ export const claude: AgentFormat = {
   open: openClaude,
   settle: settleClaude,
   resumeCommand: (id) => (uuid.test(id) ? `claude --resume ${id}` : null),
+  imagesIn: claudeImages,
 }

@@ -1,4 +1,5 @@
 import type { AgentFormat } from '../agent.ts'
+import { codexImages } from './images.ts'
 import { openRollout } from './parse.ts'
 import { isUuid, locateCodex } from './paths.ts'
 import { settleRollout } from './settle.ts'
@@ -17,4 +18,5 @@ export const codex: AgentFormat = {
     const thread = id.replace(/^codex:/, '')
     return isUuid(thread) ? `codex resume ${thread}` : null
   },
+  imagesIn: codexImages,
 }

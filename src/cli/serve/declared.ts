@@ -41,4 +41,5 @@ export const agentInfos: readonly AgentInfo[] = agentFormats.map((format) => ({
   id: format.id,
   name: format.name,
   resumeCommand: (nativeId) => format.resumeCommand?.(nativeId) ?? null,
+  imagesIn: (bytes) => format.imagesIn?.({ offset: 0, bytes }) ?? [],
 }))

@@ -5,6 +5,7 @@ import { probeRemote } from '../../bucket/index.ts'
 import { makeEventHub, relaySync, startServer, watchArchive } from '../../server/index.ts'
 import { findRemote } from '../commands/remotes/find-remote.ts'
 import type { CommandContext } from '../context.ts'
+import { objectReader, openDeclared } from '../read-object.ts'
 import { programVersion } from '../version.ts'
 import { accessOf, shownUrl } from './access.ts'
 import { agentInfos, declaredRemotes } from './declared.ts'
@@ -12,7 +13,6 @@ import { lateArchive } from './late-archive.ts'
 import { openBrowser } from './open-browser.ts'
 import type { ServeArguments } from './options.ts'
 import { firstPort } from './options.ts'
-import { objectReader } from './read-object.ts'
 import { intervalOf, syncRunner } from './sync-runner.ts'
 
 /** How many ports are tried when none is asked for. */
@@ -44,7 +44,7 @@ export async function serve(args: ServeArguments, context: CommandContext): Prom
       version: programVersion(),
       remotes: declaredRemotes(config),
       agents: agentInfos,
-      readObject: objectReader(config),
+      readObject: objectReader((name) => openDeclared(config, name)),
       hasActions: args['allow-actions'] ?? false,
       testRemote: async (name, asked) => await probeRemote(findRemote(config, name), asked),
       host: args.host,

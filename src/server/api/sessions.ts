@@ -206,6 +206,8 @@ export interface RawAnswer extends Answer<'sessionRaw'> {
   readonly length: number
   /** The line goes on beyond `length`. */
   readonly isCut: boolean
+  /** The object has grown since it was read into the archive; these bytes are the same. */
+  readonly hasGrown: boolean
   readonly text: string
 }
 

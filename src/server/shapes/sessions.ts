@@ -185,6 +185,7 @@ export const raw = object<RawAnswer>({
   offset: count,
   length: count,
   isCut: flag,
+  hasGrown: flag,
   text,
 })
 

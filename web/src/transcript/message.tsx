@@ -9,9 +9,11 @@ import { sessionHref } from '../base/router.ts'
 import { t } from '../i18n/index.ts'
 import { Icon } from '../parts/icon.tsx'
 import { Failure, Skeleton } from '../parts/states.tsx'
+import { withoutPictures } from '../text/pictures.ts'
 import { firstLine } from '../text/visible.ts'
 import type { Kind } from './message-head.tsx'
 import { kindOf, MessageHead } from './message-head.tsx'
+import { Pictures } from './pictures.tsx'
 import { Prose } from './text.tsx'
 import { ToolCard } from './tool-card.tsx'
 import { isOpen, isThinkingOpen, layout, setOpen } from './view-state.ts'
@@ -37,6 +39,7 @@ export function MessageView({
   if (message.subtype === 'compact_boundary') return <Boundary message={message} />
   const kind = kindOf(message)
   const hasTools = message.toolCalls.length > 0 && layout.value !== 'talk'
+  const { text, pictures } = withoutPictures(message.text)
   const isBare = message.text.trim() === '' && message.thinking === ''
   return (
     <article
@@ -46,7 +49,8 @@ export function MessageView({
     >
       <MessageHead message={message} kind={kind} sessionId={sessionId} depth={depth} />
       {message.thinking !== '' && layout.value !== 'talk' && <Thinking text={message.thinking} place={`${place}/t`} />}
-      {message.text.trim() !== '' && <Text message={message} kind={kind} place={`${place}/x`} />}
+      {text.trim() !== '' && <Text text={text} kind={kind} place={`${place}/x`} />}
+      <Pictures place={{ sessionId, ordinal: message.ordinal, callId: null }} count={pictures} />
       {hasTools && (
         <div class="tools">
           {message.toolCalls.map((call, at) => (
@@ -54,6 +58,7 @@ export function MessageView({
               key={call.id ?? at}
               call={call}
               place={`${place}/${at}`}
+              pictures={{ sessionId, ordinal: message.ordinal, callId: call.id }}
               subagent={depth < mostDepth ? (id) => <InlineSubagent id={id} depth={depth + 1} /> : null}
             />
           ))}
@@ -69,25 +74,25 @@ export function MessageView({
 }
 
 function Text({
-  message,
+  text,
   kind,
   place,
 }: {
-  readonly message: ApiMessage
+  readonly text: string
   readonly kind: Kind
   readonly place: string
 }): JSX.Element {
-  const isFolded = (kind === 'harness' || kind === 'system') && message.text.length > 280
-  const isLong = message.text.length > foldedText && kind !== 'model'
-  if (!isFolded && !isLong) return <Prose text={message.text} />
+  const isFolded = (kind === 'harness' || kind === 'system') && text.length > 280
+  const isLong = text.length > foldedText && kind !== 'model'
+  if (!isFolded && !isLong) return <Prose text={text} />
   return (
     <Fold
       place={place}
       isOpenAtFirst={false}
-      summary={<span class="fold-line">{firstLine(message.text, 160)}</span>}
-      size={message.text.length}
+      summary={<span class="fold-line">{firstLine(text, 160)}</span>}
+      size={text.length}
     >
-      <Prose text={message.text} />
+      <Prose text={text} />
     </Fold>
   )
 }

@@ -70,6 +70,7 @@ function RawLine({ sessionId, offset }: { readonly sessionId: string; readonly o
           {data.isCut && ` · ${t('raw.cut')}`}
         </dd>
       </dl>
+      {data.hasGrown && <p class="mute">{t('raw.grown')}</p>}
       {view === 'tree' && value !== undefined ? <JsonTree value={value} /> : <Plain text={data.text} most={200} />}
     </>
   )

@@ -9,12 +9,15 @@ import { Tag } from '../parts/chips.tsx'
 import { CopyButton } from '../parts/controls.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { readJson } from '../text/exact-json.ts'
+import { withoutPictures } from '../text/pictures.ts'
 import { firstLine, visible } from '../text/visible.ts'
 import { DiffView } from './diff-view.tsx'
 import { JsonTree } from './json-tree.tsx'
+import type { PicturePlace } from './pictures.tsx'
+import { FoundPictures, Pictures } from './pictures.tsx'
 import { Code, Plain, Prose } from './text.tsx'
 import type { ToolView } from './tool-facts.ts'
-import { toolIcon, toolSubject, toolView } from './tool-facts.ts'
+import { makesPicture, mayHavePictures, toolIcon, toolSubject, toolView } from './tool-facts.ts'
 import { isOpen, layout, openTools, setOpen } from './view-state.ts'
 
 const openRows = 24
@@ -23,15 +26,20 @@ const openRows = 24
 export function ToolCard({
   call,
   place,
+  pictures,
   subagent,
 }: {
   readonly call: ApiToolCall
   readonly place: string
+  /** Where pictures that it gave back stand. */
+  readonly pictures: PicturePlace
   /** Draws what a subagent did; null where it should only be linked. */
   readonly subagent: ((id: string) => JSX.Element) | null
 }): JSX.Element {
   const view = useMemo(() => toolView(call), [call])
   const subject = useMemo(() => toolSubject(call), [call])
+  const { text, pictures: count } = useMemo(() => picturesOf(call), [call])
+  const shown = useMemo(() => (count === 0 ? call : { ...call, result: text }), [call, text, count])
   const standard = openTools.value ?? (layout.value === 'full' && opensByItself(view))
   const [byHand, setByHand] = useState(0)
   const isShown = isOpen(place, standard)
@@ -51,15 +59,24 @@ export function ToolCard({
         <Icon name={toolIcon(call)} />
         <span class="tool-name">{visible(call.name)}</span>
         <span class="tool-subject">{firstLine(subject, 220)}</span>
+        {count > 0 && <Tag tone="info">{t('tool.pictures', { count })}</Tag>}
         <Outcome call={call} view={view} />
       </summary>
       {isShown && (
         <div class="tool-body">
-          <Body call={call} view={view} subagent={subagent} />
+          <Body call={shown} view={view} subagent={subagent} />
+          {count > 0 && <Pictures place={pictures} count={count} />}
+          {count === 0 && call.id !== null && mayHavePictures(call) && <FoundPictures place={pictures} />}
         </div>
       )}
     </details>
   )
+}
+
+/** A call that makes a picture has no result besides it. */
+function picturesOf(call: ApiToolCall): { readonly text: string | null; readonly pictures: number } {
+  if (call.result === null) return { text: null, pictures: makesPicture(call) ? 1 : 0 }
+  return withoutPictures(call.result)
 }
 
 function opensByItself(view: ToolView): boolean {
@@ -75,7 +92,7 @@ function Outcome({ call, view }: { readonly call: ApiToolCall; readonly view: To
       {call.subagentId !== null && <Tag tone="info">{t('tool.subagent')}</Tag>}
       {exitCode !== null && <Tag tone={exitCode === 0 ? 'good' : 'bad'}>{t('tool.exit', { code: exitCode })}</Tag>}
       {call.isError && exitCode === null && <Tag tone="bad">{t('tool.error')}</Tag>}
-      {call.result === null && <Tag tone="warn">{t('tool.noResult')}</Tag>}
+      {call.result === null && !makesPicture(call) && <Tag tone="warn">{t('tool.noResult')}</Tag>}
       {call.result !== null && call.result.length > 2000 && (
         <span class="mute number">{bytes(call.result.length)}</span>
       )}

@@ -42,6 +42,16 @@ export function toolIcon(call: ApiToolCall): IconName {
   return icons[call.category] ?? 'tool'
 }
 
+/** True for a call whose own line holds the picture it made. */
+export function makesPicture(call: ApiToolCall): boolean {
+  return call.name === 'image_generation'
+}
+
+/** True for a call that may have given back pictures beside its text, of which the text tells nothing. */
+export function mayHavePictures(call: ApiToolCall): boolean {
+  return call.name.startsWith('mcp__') && call.result !== null
+}
+
 const tellingKeys = [
   ['command', 'cmd'],
   ['pattern', 'query', 'url', 'q', 'sql'],
