@@ -3,6 +3,8 @@ import { sortRecords } from './batch.ts'
 import { bulkInto } from './bulk-into.ts'
 import { countUsage } from './count-usage.ts'
 import type { Statement, Transaction } from './driver.ts'
+import type { GrowingPart } from './grow-sessions.ts'
+import { growSessions, settlesLater } from './grow-sessions.ts'
 import type { Archive } from './open.ts'
 import * as schema from './schema.ts'
 import type { FamilyMember } from './settle-sessions.ts'
@@ -46,8 +48,14 @@ export function commitParts(
   })
 }
 
+interface KnownObject {
+  readonly id: number
+  readonly revision: number
+  readonly isComplete: boolean
+}
+
 interface KnownObjects {
-  readonly rows: ReadonlyMap<string, { readonly id: number; readonly revision: number }>
+  readonly rows: ReadonlyMap<string, KnownObject>
   readonly lastObjectId: number
   readonly lastSessionId: number
   readonly lastMessageId: number
@@ -73,7 +81,7 @@ function conflict(part: Part): PartResult {
 async function readObjects(transaction: Transaction, parts: readonly Part[]): Promise<KnownObjects> {
   const keys = parts.map(({ object }) => [object.remote, object.bucket, object.key])
   const rows = await transaction.all({
-    sql: `SELECT o.remote, o.bucket, o.key, o.id, o.revision FROM json_each(?) AS want
+    sql: `SELECT o.remote, o.bucket, o.key, o.id, o.revision, o.complete FROM json_each(?) AS want
           JOIN objects o ON o.remote = want.value ->> 0 AND o.bucket = want.value ->> 1 AND o.key = want.value ->> 2`,
     args: [JSON.stringify(keys)],
   })
@@ -86,7 +94,7 @@ async function readObjects(transaction: Transaction, parts: readonly Part[]): Pr
     rows: new Map(
       rows.map((row) => [
         [row[0], row[1], row[2]].map(String).join('\n'),
-        { id: Number(row[3]), revision: Number(row[4]) },
+        { id: Number(row[3]), revision: Number(row[4]), isComplete: row[5] === 1 },
       ]),
     ),
     lastObjectId: Number(last?.[0] ?? 0),
@@ -104,8 +112,9 @@ async function writeAccepted(
 ): Promise<readonly PartResult[]> {
   let nextObjectId = known.lastObjectId
   const withIds = parts.map((part) => {
-    const objectId = known.rows.get(objectKey(part))?.id ?? (nextObjectId += 1)
-    return { part, objectId, sorted: sortRecords(part.records) }
+    const before = known.rows.get(objectKey(part))
+    const objectId = before?.id ?? (nextObjectId += 1)
+    return { part, objectId, wasComplete: before?.isComplete ?? false, sorted: sortRecords(part.records) }
   })
   await transaction.run(withIds.map(({ part, objectId }) => upsertObject(part, objectId, options.now)))
 
@@ -114,12 +123,12 @@ async function writeAccepted(
   let nextSessionId = known.lastSessionId
   const newSessions: (null | number | string)[][] = []
   const patches: Statement[] = []
-  const placed: (PlacedPart & { readonly newNatives: readonly string[] })[] = withIds.map((item) => {
-    const { part, sorted, objectId } = item
+  const placed: GrowingPart[] = withIds.map((item) => {
+    const { part, objectId } = item
     const sessionIds = new Map<string, number>()
     const newNatives: string[] = []
     const facts = new Map<string, Record<string, unknown>>()
-    for (const patch of sorted.patches) {
+    for (const patch of item.sorted.patches) {
       facts.set(patch.sessionId, { ...facts.get(patch.sessionId), ...patch.facts })
     }
     for (const nativeId of nativesOf(item)) {
@@ -151,7 +160,7 @@ async function writeAccepted(
         '[]',
       ])
     }
-    return { part, sorted, objectId, sessionIds, newNatives }
+    return { ...item, sessionIds, newNatives }
   })
   const corrected = await dropCorrected(transaction, placed)
   await transaction.run([
@@ -167,14 +176,16 @@ async function writeAccepted(
   ])
   const promoted = await promote(transaction, placed)
 
-  const touched = touchedSessions(placed, [...dropped.members, ...promoted.members])
+  const growing = new Set(placed.filter(settlesLater))
+  const doubtful = await growSessions(transaction, [...growing])
+  const touched = touchedSessions(placed, growing, [...dropped.members, ...promoted.members])
   const settled = await settleSessions(transaction, touched, settle)
   const mustCheck = new Set([...corrected, ...dropped.keys, ...promoted.keys, ...settled.usageKeys])
   const written = new Set<string>()
-  for (const { sorted, part } of placed) {
-    for (const row of sorted.usage) {
-      ;(part.isStaged && !part.isLast ? mustCheck : written).add(usageKey(part, row))
-    }
+  for (const item of placed) {
+    const { sorted, part } = item
+    const isInDoubt = (part.isStaged && !part.isLast) || doubtful.has(item)
+    for (const row of sorted.usage) (isInDoubt ? mustCheck : written).add(usageKey(part, row))
   }
   await countUsage(transaction, written, mustCheck, options.webSearchFee)
 
@@ -271,7 +282,7 @@ function patchFacts(sessionId: number, facts: Readonly<Record<string, unknown>>)
   }
 }
 
-type WithId = Pick<PlacedPart, 'part' | 'sorted' | 'objectId'>
+type WithId = Pick<GrowingPart, 'part' | 'sorted' | 'objectId' | 'wasComplete'>
 
 /** Sessions that a part has rows of its own for; a mark alone speaks about somebody else's. */
 function nativesOf({ sorted, part }: WithId): readonly string[] {
@@ -290,7 +301,8 @@ interface Dropped {
 
 /** Drops what an earlier, interrupted or provisional, reading left at and after each part's start. */
 async function dropReplaced(transaction: Transaction, parts: readonly WithId[]): Promise<Dropped> {
-  const replaced = parts.filter(({ part }) => part.expectedRevision !== null)
+  // What is cut off while reading ends where the next part begins; only an end is provisional.
+  const replaced = parts.filter(({ part, wasComplete }) => (part.isStaged ? part.isFirst : wasComplete))
   if (replaced.length === 0) return { members: [], keys: [] }
   const rows = await transaction.all({
     sql: `SELECT s.id, s.object_id, s.generation, s.native_id, s.machine, s.agent FROM sessions s
@@ -384,14 +396,21 @@ function memberOf(machine: unknown, agent: unknown, nativeId: unknown): FamilyMe
   return { machine: String(machine), agent: String(agent), nativeId: String(nativeId) }
 }
 
-/** Every session that a batch may have changed, by identity. */
-function touchedSessions(parts: readonly PlacedPart[], more: readonly FamilyMember[]): readonly FamilyMember[] {
+/** Every session that a batch may have changed and that is concluded with it, by identity. */
+function touchedSessions(
+  parts: readonly PlacedPart[],
+  growing: ReadonlySet<PlacedPart>,
+  more: readonly FamilyMember[],
+): readonly FamilyMember[] {
   const members = new Map(more.map((member) => [`${member.machine}~${member.agent}~${member.nativeId}`, member]))
-  for (const { part, sorted, sessionIds } of parts) {
+  for (const placed of parts) {
+    const { part, sorted, sessionIds } = placed
     if (part.isStaged && !part.isLast) continue
     const { machine, agent } = part.place
-    const add = (nativeId: string): void =>
-      void members.set(`${machine}~${agent}~${nativeId}`, { machine, agent, nativeId })
+    const add = (nativeId: string): void => {
+      if (growing.has(placed) && sessionIds.has(nativeId)) return
+      members.set(`${machine}~${agent}~${nativeId}`, { machine, agent, nativeId })
+    }
     for (const nativeId of sessionIds.keys()) add(nativeId)
     for (const mark of sorted.marks) {
       add(mark.sessionId)
