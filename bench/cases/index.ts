@@ -4,6 +4,7 @@ import { firstCase } from './first.ts'
 import { largeCase } from './large.ts'
 import { lineCase } from './line.ts'
 import { manyCase } from './many.ts'
+import { pageCase } from './page.ts'
 import { queriesCase } from './queries.ts'
 import { sameBytesCase } from './same-bytes.ts'
 import { serverCase } from './server.ts'
@@ -23,6 +24,7 @@ export const benchCases: readonly BenchCase[] = [
   sessionCase,
   lineCase,
   queriesCase,
+  pageCase,
   serverCase,
   manyCase,
   largeCase,

@@ -43,9 +43,9 @@ export interface MadeSession {
   readonly parentId: string | null
   readonly startedAt: number
   readonly steps: readonly Step[]
-  /** Another machine has it too. */
+  /** Two machines have it. */
   readonly isShared: boolean
-  /** The other machine's: its responses are charged elsewhere. */
+  /** The second of the two, whose id comes later; added right after the first, which pays for both. */
   readonly isCopy: boolean
 }
 
@@ -223,11 +223,12 @@ function addStep(rows: Record<Table, Cell[][]>, { id, sessionId, session, index 
     text,
     thinking,
   ])
-  rows.message_words.push([
-    id,
-    needsCut(text) ? cutForIndex(text) : text,
-    needsCut(thinking) ? cutForIndex(thinking) : thinking,
-  ])
+  if (text !== '' || thinking !== '')
+    rows.message_words.push([
+      id,
+      needsCut(text) ? cutForIndex(text) : text,
+      needsCut(thinking) ? cutForIndex(thinking) : thinking,
+    ])
   if (call !== null) {
     const callId = `toolu_${sessionId}_${index}`
     rows.tool_calls.push([sessionId, offset, 0, 0, 0, callId, call.name, call.category, call.input])
@@ -239,11 +240,11 @@ function addStep(rows: Record<Table, Cell[][]>, { id, sessionId, session, index 
     sessionId,
     offset,
     0,
-    Number(!isCopy),
+    Number(isCopy || !isShared),
     Number(isShared),
     0,
     0,
-    sessionId,
+    isCopy ? sessionId - 1 : sessionId,
     at,
     input,
     output,

@@ -134,7 +134,11 @@ function sessionsOf(shape: Shape, plan: ArchivePlan, pens: Pens, account: Accoun
   }
   if (shape.kind !== 'copied') return [session]
   const other = machines[(machines.indexOf(machine) + 1) % machines.length] ?? machine
-  return [session, { ...session, machine: other, isCopy: true }]
+  const [first = machine, second = other] = [machine, other].toSorted()
+  return [
+    { ...session, machine: first },
+    { ...session, machine: second, isCopy: true },
+  ]
 }
 
 function longSteps(pens: Pens, { longMessages }: ArchivePlan, account: Account): readonly Step[] {
@@ -195,7 +199,7 @@ function openAccount(): Account {
   const sessionsByMachine: Record<string, number> = {}
   const totals = noSums()
   const totalsByMachine: Record<string, Sums> = {}
-  const ends: { id: string; readonly at: number }[] = []
+  const ends: { readonly id: string; readonly at: number }[] = []
   let long:
     | { -readonly [Key in keyof NonNullable<ArchiveTruth['long']>]: NonNullable<ArchiveTruth['long']>[Key] }
     | null = null
@@ -214,9 +218,6 @@ function openAccount(): Account {
         lastPlainId = nativeId
       }
       if (long?.id === '') Object.assign(long, { id: `${machine}~${nativeId}`, messages: steps.length })
-      const last = ends.at(-1)
-      // Of copies that are equally long the list shows the one whose machine comes first.
-      if (isCopy && last !== undefined && `${machine}~${nativeId}` < last.id) last.id = `${machine}~${nativeId}`
       if (isCopy) return
       counts[parentId === null ? 'sessions' : 'subagents'] += 1
       if (parentId === null) ends.push({ id: `${machine}~${nativeId}`, at: endOf(session) })

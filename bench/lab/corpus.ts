@@ -82,8 +82,8 @@ export function keysOf(server: BenchBucket['server']): Readonly<Record<string, s
 }
 
 /** Runs one of the corpus's own scripts, in a process of its own so that this one stays small. */
-export async function runScript(script: string, args: readonly string[]): Promise<void> {
+export async function runScript(script: string, args: readonly string[]): Promise<Measured> {
   const path = join(root, 'bench/corpus', script)
   if (!existsSync(path)) throw new Error(`there is no ${path}`)
-  await measure({ command: process.execPath, args: ['--import', 'tsx', path, ...args], cwd: root })
+  return await measure({ command: process.execPath, args: ['--import', 'tsx', path, ...args], cwd: root })
 }

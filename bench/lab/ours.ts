@@ -23,8 +23,13 @@ export function commandLine(args: readonly string[]): readonly string[] {
 
 /** Runs one of our commands as people do: a process of its own. @param db  the archive's URL */
 export async function runOurs(lab: Lab, db: string, args: readonly string[]): Promise<Measured> {
-  const place = ['--config', writeConfig(lab, 'empty', ''), '--db', db, '--timezone', 'UTC']
+  const place = ['--config', emptyConfig(lab), '--db', db, '--timezone', 'UTC']
   return await measureNode(commandLine([...args, ...place]), { env: { HOME: lab.folder } })
+}
+
+/** The path of a config that declares nothing. */
+export function emptyConfig(lab: Lab): string {
+  return writeConfig(lab, 'empty', '')
 }
 
 /** What `node` is called with to sync a corpus's bucket into an archive, and the keys of its server. */
