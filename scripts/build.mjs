@@ -1,11 +1,8 @@
-/**
- * Compiles src/ into dist/, with the data files beside the code, and web/ into dist/web; each only when something of it
- * changed.
- */
+/** Bundles src/ into dist/ and web/ into dist/web; each only when something of it changed. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, copyFile, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { startSize } from './page-size.mjs'
 import { finishWith, root, runTool, setUp } from './setup.mjs'
@@ -15,7 +12,7 @@ const page = join(dist, 'web')
 const stamp = join(dist, '.built-from')
 const pageStamp = join(page, '.built-from')
 
-/** Builds what changed. Gives the exit code of the first compiler that failed. */
+/** Builds what changed; types are checked by `npm run check`. Gives the exit code of the first part that failed. */
 export async function build() {
   const code = await buildProgram()
   return code === 0 ? buildPage() : code
@@ -38,19 +35,14 @@ async function buildProgram() {
   const files = await filesUnder(join(root, 'src'))
   const wanted = await fingerprint([
     ...files,
-    ...['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map((name) => join(root, name)),
+    ...['scripts/bundle.mjs', 'package-lock.json'].map((name) => join(root, name)),
   ])
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return 0
   process.stderr.write('Building …\n')
   await emptyDist()
-  const code = await runTool('tsc', ['-p', 'tsconfig.build.json'])
-  if (code !== 0) return code
-  for (const file of files.filter((path) => !path.endsWith('.ts'))) {
-    const target = join(dist, relative(join(root, 'src'), file))
-    await mkdir(dirname(target), { recursive: true })
-    await copyFile(file, target)
-  }
-  await chmod(join(dist, 'main.js'), 0o755)
+  // Loaded only now: where nothing changed, a start need not wait for the bundler.
+  const { bundle } = await import('./bundle.mjs')
+  await bundle(dist)
   await writeFile(stamp, wanted)
   return 0
 }

@@ -1,7 +1,11 @@
 #!/usr/bin/env node
+import module from 'node:module'
 import { homedir, hostname } from 'node:os'
-import { run } from './cli/run.ts'
-import { systemClock } from './base/index.ts'
+import { join } from 'node:path'
+
+keepCompiledCode()
+// Only now: what has been loaded before the line above is compiled again at every start.
+const [{ run }, { systemClock }] = await Promise.all([import('./cli/run.ts'), import('./base/index.ts')])
 
 // The SDK would print on every start that it will leave Node 20 one day; that is our business, not the user's.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
@@ -41,3 +45,10 @@ const code = await run(process.argv.slice(2), {
   signal: interrupt.signal,
 })
 process.exitCode = isOutputClosed ? 0 : code
+
+/** Lets Node keep the compiled program in the user's cache folder, where it can (from 22.1 on). */
+function keepCompiledCode(): void {
+  const { enableCompileCache } = module as { readonly enableCompileCache?: (folder: string) => unknown }
+  const base = process.env['XDG_CACHE_HOME']
+  enableCompileCache?.(join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'agentsview'))
+}

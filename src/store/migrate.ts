@@ -12,7 +12,7 @@ interface Migration {
   readonly hash: string
 }
 
-/** The folder stands beside `src` and beside `dist`. */
+/** The folder stands beside `src` and `dist`; this code stands two folders further in, built or not. */
 const folder = new URL('../../migrations/', import.meta.url)
 
 /** Numbered migrations in their order, as shipped. */

@@ -10,7 +10,7 @@ import type { CliResult } from '../run-cli.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** The program as people run it: compiled, in processes of its own. */
+/** The program as people run it: built, in processes of its own. */
 export interface Program {
   /** Path of its entry, for a caller that starts it in a way of its own. */
   readonly entry: string
@@ -30,17 +30,14 @@ export interface Running {
   readonly ended: Promise<CliResult>
 }
 
-/** Compiles the program into a folder of its own; it needs no other build and leaves none behind. */
+/** Builds the program into a folder of its own; it needs no other build and leaves none behind. */
 export async function buildProgram(): Promise<Program> {
   const folder = mkdtempSync(join(tmpdir(), 'agentsview-program-'))
   for (const name of ['node_modules', 'migrations', 'package.json', 'agentsview.toml']) {
     symlinkSync(join(root, name), join(folder, name))
   }
-  const compiler = join(root, 'node_modules/typescript/bin/tsc')
   const outDir = join(folder, 'dist')
-  await promisify(execFile)(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', outDir], {
-    cwd: root,
-  })
+  await promisify(execFile)(process.execPath, [join(root, 'scripts/bundle.mjs'), outDir], { cwd: root })
   const entry = join(outDir, 'main.js')
   const start: Program['start'] = (argv, options) => startProcess(process.execPath, [entry, ...argv], options)
   return {

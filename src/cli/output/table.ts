@@ -4,6 +4,9 @@ import type { Column } from './column.ts'
 import { drawLine } from './paint.ts'
 import type { Painted } from './paint.ts'
 
+/** Letters, signs and punctuation that are one column each, whatever stands beside them. */
+const narrow = /^[ -~\u00A1-\u00AC\u00AE-\u02FF\u2010-\u2027]*$/
+
 const gap = '  '
 const narrowest = 8
 /** What is left of a cell when even the columns that must stay do not fit. */
@@ -68,19 +71,22 @@ export function textOf(cell: string | Painted): string {
   return typeof cell === 'string' ? cell : cell.text
 }
 
+/** Columns that a text takes in a terminal. */
+function widthOf(text: string): number {
+  // Before it can tell the width of any other text, Node takes up to 50 ms, once.
+  return narrow.test(text) ? text.length : stringWidth(text)
+}
+
 function pad(cell: string | Painted, width: number, align: 'left' | 'right', isLast: boolean): (string | Painted)[] {
   const text = cut(textOf(cell), width)
   const drawn = typeof cell === 'string' ? text : { ...cell, text }
-  const room = ' '.repeat(Math.max(0, width - stringWidth(text)))
+  const room = ' '.repeat(Math.max(0, width - widthOf(text)))
   if (align === 'right') return [room, drawn]
   return isLast ? [drawn] : [drawn, room]
 }
 
 function naturalWidth<Row>(column: Column<Row>, rows: readonly Row[]): number {
-  return rows.reduce(
-    (widest, row) => Math.max(widest, stringWidth(textOf(cellOf(column, row)))),
-    stringWidth(column.title),
-  )
+  return rows.reduce((widest, row) => Math.max(widest, widthOf(textOf(cellOf(column, row)))), widthOf(column.title))
 }
 
 function leastWidth<Row>(column: Column<Row>, natural: number): number {
@@ -117,11 +123,11 @@ function shrink<Row>(natural: readonly number[], columns: readonly Column<Row>[]
 
 /** Cuts text to a width in terminal columns; what is cut off becomes an ellipsis. */
 export function cut(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text
+  if (widthOf(text) <= width) return text
   let kept = ''
   let used = 0
   for (const { segment } of new Intl.Segmenter().segment(text)) {
-    used += stringWidth(segment)
+    used += widthOf(segment)
     if (used > width - 1) break
     kept += segment
   }

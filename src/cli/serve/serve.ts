@@ -17,9 +17,9 @@ import { intervalOf, syncRunner } from './sync-runner.ts'
 
 /** How many ports are tried when none is asked for. */
 const portsTried = 50
-// The build puts the page beside the compiled code.
+// The build puts the page beside the folder of the built code.
 const pageFolder = fileURLToPath(
-  new URL(import.meta.filename.endsWith('.js') ? '../../web' : '../../../dist/web', import.meta.url),
+  new URL(import.meta.filename.endsWith('.js') ? '../web' : '../../../dist/web', import.meta.url),
 )
 
 /**
