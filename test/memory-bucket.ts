@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import { AgentsviewError } from '../src/base/index.ts'
-import type { Bucket, BucketTally, ObjectRead } from '../src/bucket/index.ts'
+import type { BucketTally, ListPart, ObjectRead, PartBucket, PartPage } from '../src/bucket/index.ts'
 import type { ByteOffset, ObjectId, ObjectInfo } from '../src/model/index.ts'
 
 interface Stored {
@@ -30,7 +30,7 @@ export interface MemoryBucketHooks {
 }
 
 /** Objects in memory behind the `Bucket` port: what a test puts is what a sync finds. */
-export class MemoryBucket implements Bucket {
+export class MemoryBucket implements PartBucket {
   readonly tally: BucketTally = { list: 0, get: 0, head: 0, bytesFetched: 0 }
   readonly hooks: MemoryBucketHooks = {}
   readonly #options: Required<MemoryBucketOptions>
@@ -70,6 +70,15 @@ export class MemoryBucket implements Bucket {
     return this.put(key, Buffer.concat([stored?.bytes ?? new Uint8Array(), more]), { metadata: stored?.metadata ?? {} })
   }
 
+  /** Lets time pass between two puts. */
+  wait(ms: number): void {
+    this.#clock += ms
+  }
+
+  get keysPerPage(): number {
+    return this.#options.pageSize
+  }
+
   /** How many objects there are. */
   get size(): number {
     return this.#objects.size
@@ -79,10 +88,34 @@ export class MemoryBucket implements Bucket {
     this.#objects.delete(key)
   }
 
+  #listed(): readonly ObjectInfo[] {
+    return [...this.#objects.values()].map(({ info }) => info).toSorted((a, b) => inBytes(a.key, b.key))
+  }
+
+  async *listPart({ prefix, depth, after }: ListPart, signal: AbortSignal): AsyncGenerator<PartPage> {
+    const { pageSize } = this.#options
+    const entries = new Map<string, ObjectInfo | null>()
+    for (const info of this.#listed()) {
+      if (!info.key.startsWith(prefix) || (after !== null && inBytes(info.key, after) <= 0)) continue
+      const slash = depth === 'level' ? info.key.indexOf('/', prefix.length) : -1
+      entries.set(slash === -1 ? info.key : info.key.slice(0, slash + 1), slash === -1 ? info : null)
+    }
+    const all = [...entries]
+    for (let from = 0; from === 0 || from < all.length; from += pageSize) {
+      throwIfAborted(signal)
+      this.tally.list += 1
+      await this.hooks.onListPage?.(from / pageSize)
+      const page = all.slice(from, from + pageSize)
+      yield {
+        objects: page.flatMap(([, info]) => (info === null ? [] : [info])),
+        folders: page.flatMap(([name, info]) => (info === null ? [name] : [])),
+        hasMore: from + pageSize < all.length,
+      }
+    }
+  }
+
   async *list(signal: AbortSignal): AsyncGenerator<readonly ObjectInfo[]> {
-    const all = [...this.#objects.values()]
-      .map(({ info }) => info)
-      .toSorted((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)))
+    const all = this.#listed()
     const pages = Math.max(1, Math.ceil(all.length / this.#options.pageSize))
     for (let index = 0; index < pages; index += 1) {
       throwIfAborted(signal)
@@ -132,6 +165,10 @@ export class MemoryBucket implements Bucket {
       yield chunk
     }
   }
+}
+
+function inBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
 function throwIfAborted(signal: AbortSignal): void {

@@ -11,3 +11,12 @@ export const systemClock: Clock = () => Date.now()
 export function toRfc3339(at: EpochMs | null): string | null {
   return at === null ? null : new Date(at).toISOString()
 }
+
+const spanUnits: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Reads `30s`, `2m`, `1h` or `7d` as milliseconds; null when it is not a span of time. */
+export function parseTimeSpan(text: string): number | null {
+  const [, count = '', unit = ''] = /^(\d{1,6})\s*([smhd])$/.exec(text.trim()) ?? []
+  const ms = Number(count) * (spanUnits[unit] ?? Number.NaN)
+  return Number.isFinite(ms) ? ms : null
+}

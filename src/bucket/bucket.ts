@@ -20,6 +20,25 @@ export interface ObjectRead {
   readonly chunks: AsyncIterable<Uint8Array>
 }
 
+/** A listing of a part of a bucket. */
+export interface ListPart {
+  /** Ends in `/`, or is empty. */
+  readonly prefix: string
+  /** `all`: everything below the prefix; `level`: what lies directly in it, and the names of its folders. */
+  readonly depth: 'all' | 'level'
+  /** Only what comes after this key; null for everything. */
+  readonly after: string | null
+}
+
+/** One page of such a listing. */
+export interface PartPage {
+  readonly objects: readonly ObjectInfo[]
+  /** Folders one level down, each with its whole prefix and a `/` at its end; empty for depth `all`. */
+  readonly folders: readonly string[]
+  /** False on the last page. */
+  readonly hasMore: boolean
+}
+
 /** Where objects come from: an S3 bucket, the machine's own folders, or memory in tests. */
 export interface Bucket {
   readonly tally: Readonly<BucketTally>
@@ -52,4 +71,15 @@ export interface Bucket {
   head(object: ObjectInfo, signal: AbortSignal): Promise<Readonly<Record<string, string>>>
   /** Gives connections back. */
   close(): void
+}
+
+/** A bucket that can be listed in parts. */
+export interface PartBucket extends Bucket {
+  /** Keys and folders of a whole page of a listing. */
+  readonly keysPerPage: number
+  /**
+   * Lists a part, a page at a time, in key order; each page is one request.
+   * @throws AgentsviewError as `list`
+   */
+  listPart(part: ListPart, signal: AbortSignal): AsyncIterable<PartPage>
 }

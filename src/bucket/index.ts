@@ -3,7 +3,7 @@
  * In: a `Remote` or `LocalFolders`. Out: `Bucket` (listing pages, byte streams, tally), checks of a remote.
  * Must not: interpret keys or bytes, write files, keep an object in memory, or load the SDK before the first request.
  */
-export type { Bucket, BucketTally, ObjectRead } from './bucket.ts'
+export type { Bucket, BucketTally, ListPart, ObjectRead, PartBucket, PartPage } from './bucket.ts'
 export { openBucket } from './open.ts'
 export { listFolder } from './list-folder.ts'
 export type { FolderListing } from './list-folder.ts'

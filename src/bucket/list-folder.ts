@@ -31,7 +31,7 @@ export async function listFolder(
   const folders: string[] = []
   const objects: FolderListing['objects'][number][] = []
   try {
-    for await (const page of listPages(connection, remote, prefix, '/', signal)) {
+    for await (const page of listPages(connection, remote, { prefix, depth: 'level', after: null }, signal)) {
       if (folders.length + objects.length >= limit) return { folders, objects, isCut: true }
       folders.push(...page.folders)
       objects.push(...page.objects.map(({ key, size, modifiedAt }) => ({ key, size, modifiedAt })))

@@ -78,7 +78,7 @@ async function checkList(connection: S3Connection, remote: Remote, signal: Abort
   let pages = 0
   try {
     for (const prefix of remote.prefixes) {
-      for await (const page of listPages(connection, remote, prefix, '', signal)) {
+      for await (const page of listPages(connection, remote, { prefix, depth: 'all', after: null }, signal)) {
         objects.push(...page.objects)
         pages += 1
         break

@@ -1,18 +1,19 @@
 import { setMaxListeners } from 'node:events'
 
 import type { ByteOffset, ObjectId, ObjectInfo, Remote } from '../model/index.ts'
-import type { Bucket, BucketTally, ObjectRead } from './bucket.ts'
+import type { BucketTally, ListPart, ObjectRead, PartBucket, PartPage } from './bucket.ts'
 import { resumeRead } from './resume-read.ts'
 import type { RetryPolicy } from './retry-policy.ts'
 import { defaultRetryPolicy } from './retry-policy.ts'
 import type { S3Connection } from './s3-client.ts'
 import { askedOf, connect } from './s3-client.ts'
 import { remoteError, remoteFailure } from './s3-error.ts'
-import { archivedClasses, bareEtag, listPages } from './s3-list.ts'
+import { archivedClasses, bareEtag, listPages, pageSize } from './s3-list.ts'
 import { getObject, metadataOf } from './s3-read.ts'
 
 /** A declared remote, over the AWS SDK. The SDK is loaded and the client made at the first request. */
-export class S3Bucket implements Bucket {
+export class S3Bucket implements PartBucket {
+  readonly keysPerPage = pageSize
   readonly tally: BucketTally = { list: 0, get: 0, head: 0, bytesFetched: 0 }
   readonly #remote: Remote
   readonly #policy: RetryPolicy
@@ -27,8 +28,13 @@ export class S3Bucket implements Bucket {
   async *list(signal: AbortSignal): AsyncGenerator<readonly ObjectInfo[]> {
     const connection = await this.#connect(signal)
     for (const prefix of this.#remote.prefixes) {
-      for await (const page of listPages(connection, this.#remote, prefix, '', signal)) yield page.objects
+      const whole = { prefix, depth: 'all', after: null } as const
+      for await (const page of listPages(connection, this.#remote, whole, signal)) yield page.objects
     }
+  }
+
+  async *listPart(part: ListPart, signal: AbortSignal): AsyncGenerator<PartPage> {
+    yield* listPages(await this.#connect(signal), this.#remote, part, signal)
   }
 
   async find({ key }: ObjectId, signal: AbortSignal): Promise<ObjectInfo | null> {

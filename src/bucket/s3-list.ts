@@ -1,22 +1,16 @@
 import type { ListObjectsCommandOutput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3'
 
 import type { ObjectInfo, Remote } from '../model/index.ts'
+import type { ListPart, PartPage } from './bucket.ts'
 import { backoffMs, pause } from './retry-policy.ts'
 import { askedOf } from './s3-client.ts'
 import type { S3Connection } from './s3-client.ts'
 import { remoteError, remoteFailure } from './s3-error.ts'
 
-/** One page of a listing, keys and prefixes decoded. */
-export interface ListPage {
-  readonly objects: readonly ObjectInfo[]
-  /** Folders one level down, ending in `/`; empty without a delimiter. */
-  readonly folders: readonly string[]
-}
-
 type Answer = ListObjectsV2CommandOutput | ListObjectsCommandOutput
 
-/** Some servers give fewer by default (100). */
-const pageSize = 1000
+/** Keys of a page; some servers give fewer by default (100). */
+export const pageSize = 1000
 
 /** Pages that do not end in time, in a row, before the listing is given up. */
 const stallsAtMost = 2
@@ -25,8 +19,7 @@ const stallsAtMost = 2
 export const archivedClasses: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE']
 
 /**
- * Lists one prefix, page by page, in key order.
- * @param delimiter  `/` for one level only, empty for everything below
+ * Lists one part of a bucket, page by page, in key order; keys and prefixes are decoded.
  * @throws AgentsviewError `remote.unreachable.listing-cut` when the server says there is more and does not
  *   say where, or says the same place twice; `remote.unreachable.protocol` when the answer is no
  *   listing at all; others as `Bucket.list`
@@ -34,14 +27,13 @@ export const archivedClasses: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE']
 export async function* listPages(
   connection: S3Connection,
   remote: Remote,
-  prefix: string,
-  delimiter: '' | '/',
+  part: ListPart,
   signal: AbortSignal,
-): AsyncGenerator<ListPage> {
+): AsyncGenerator<PartPage> {
   const asked = askedOf(remote, 'list')
   const seen = new Set<string>()
   for (let from: string | undefined; ;) {
-    const answer = await request(connection, remote, { prefix, delimiter, from }, signal)
+    const answer = await request(connection, remote, { ...part, from }, signal)
     // A login page or an empty 200 must not pass for an empty bucket.
     if (typeof answer.IsTruncated !== 'boolean') {
       throw remoteFailure('unreachable.protocol', asked, 'the answer to list is not a listing')
@@ -52,15 +44,14 @@ export async function* listPages(
     from = nextPlace(answer, page, remote.listVersion)
     if (from === undefined || seen.has(from)) {
       const message = from === undefined ? 'the listing stops half-way' : 'the listing goes in a circle'
-      throw remoteFailure('unreachable.listing-cut', asked, `${message} at "${prefix}"`)
+      throw remoteFailure('unreachable.listing-cut', asked, `${message} at "${part.prefix}"`)
     }
     seen.add(from)
   }
 }
 
-interface PageRequest {
-  readonly prefix: string
-  readonly delimiter: '' | '/'
+interface PageRequest extends ListPart {
+  /** Where the last page ended. */
   readonly from: string | undefined
 }
 
@@ -93,7 +84,7 @@ async function request(
 async function requestOnce(
   { sdk, client }: S3Connection,
   remote: Remote,
-  { prefix, delimiter, from }: PageRequest,
+  { prefix, depth, after, from }: PageRequest,
   signal: AbortSignal,
 ): Promise<Answer> {
   const input = {
@@ -101,21 +92,23 @@ async function requestOnce(
     Prefix: prefix,
     EncodingType: 'url' as const,
     MaxKeys: pageSize,
-    ...(delimiter === '' ? {} : { Delimiter: delimiter }),
+    ...(depth === 'all' ? {} : { Delimiter: '/' }),
   }
   if (remote.listVersion === 2) {
     const command = new sdk.ListObjectsV2Command({
       ...input,
       ...(from === undefined ? {} : { ContinuationToken: from }),
+      ...(after === null ? {} : { StartAfter: after }),
     })
     return await client.send(command, { abortSignal: signal })
   }
-  const command = new sdk.ListObjectsCommand({ ...input, ...(from === undefined ? {} : { Marker: from }) })
+  const marker = from ?? after
+  const command = new sdk.ListObjectsCommand({ ...input, ...(marker === null ? {} : { Marker: marker }) })
   return await client.send(command, { abortSignal: signal })
 }
 
 /** Where the next page begins: the token of a v2 answer, the marker of a v1 answer. */
-function nextPlace(answer: Answer, page: ListPage, version: 1 | 2): string | undefined {
+function nextPlace(answer: Answer, page: PartPage, version: 1 | 2): string | undefined {
   if (version === 2) {
     const token = (answer as ListObjectsV2CommandOutput).NextContinuationToken
     return token === '' ? undefined : token
@@ -125,7 +118,7 @@ function nextPlace(answer: Answer, page: ListPage, version: 1 | 2): string | und
   return marker === undefined || marker === '' ? page.objects.at(-1)?.key : decoderOf(answer)(marker)
 }
 
-function pageOf(answer: Answer, remote: Remote): ListPage {
+function pageOf(answer: Answer, remote: Remote): PartPage {
   const decode = decoderOf(answer)
   const objects = (answer.Contents ?? []).map((entry): ObjectInfo => {
     if (entry.Key === undefined || entry.ETag === undefined || entry.Size === undefined) {
@@ -147,7 +140,7 @@ function pageOf(answer: Answer, remote: Remote): ListPage {
     }
   })
   const folders = (answer.CommonPrefixes ?? []).flatMap(({ Prefix }) => (Prefix === undefined ? [] : [decode(Prefix)]))
-  return { objects, folders }
+  return { objects, folders, hasMore: answer.IsTruncated === true }
 }
 
 /** Servers that do not know `encoding-type` say so by leaving it out, and send keys as they are. */

@@ -1,4 +1,4 @@
-import { isObject, parseByteSize } from '../base/index.ts'
+import { isObject, parseByteSize, parseTimeSpan } from '../base/index.ts'
 import type { Mistakes } from './mistakes.ts'
 import { nearest } from './nearest.ts'
 import { parsePrice } from './parse-price.ts'
@@ -12,7 +12,7 @@ export interface CheckedTable {
   has(key: string): boolean
   text(key: string): string | null
   flag(key: string): boolean | null
-  /** Of counts, sizes (bytes) and prices (pico-dollars per token). */
+  /** Of counts, sizes (bytes), spans (milliseconds) and prices (pico-dollars per token). */
   number(key: string): number | null
   texts(key: string): readonly string[] | null
   textMap(key: string): Readonly<Record<string, string>> | null
@@ -66,6 +66,8 @@ function readValue(value: unknown, type: KeyType): Read {
       return readCount(value, type.min, type.max)
     case 'size':
       return readSize(value, type.min)
+    case 'span':
+      return readSpan(value, type.min, type.max)
     case 'texts':
       return readTexts(value, type.choices)
     case 'text-map':
@@ -85,6 +87,13 @@ function readSize(value: unknown, min: number): Read {
   if (typeof bytes !== 'number' || !Number.isSafeInteger(bytes))
     return wrong('a size such as "64MiB" or whole bytes', value)
   return bytes >= min ? { value: bytes } : { problem: `must be at least ${min} bytes` }
+}
+
+function readSpan(value: unknown, min: number, max: number): Read {
+  const ms = typeof value === 'string' ? parseTimeSpan(value) : null
+  if (ms === null) return wrong('a span of time such as "30m", "1h" or "7d"', value)
+  if (ms < min) return { problem: `must be at least ${min / 1000}s` }
+  return ms <= max ? { value: ms } : { problem: `must be at most ${Math.floor(max / 86_400_000)}d` }
 }
 
 function readTexts(value: unknown, choices: readonly string[] | undefined): Read {

@@ -47,6 +47,8 @@ function typeSchema(type: KeyType): JsonObject {
       return { type: 'integer', minimum: type.min, maximum: type.max }
     case 'size':
       return { anyOf: [{ type: 'string' }, { type: 'integer', minimum: type.min }] }
+    case 'span':
+      return { type: 'string', pattern: '^\\s*[0-9]{1,6}\\s*[smhd]\\s*$' }
     case 'texts':
       return { type: 'array', items: { type: 'string', ...(type.choices === undefined ? {} : { enum: type.choices }) } }
     case 'text-map':

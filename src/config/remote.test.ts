@@ -153,3 +153,31 @@ describe('machine rules', () => {
     ])
   })
 })
+
+describe('quick passes', () => {
+  it('are off unless an interval is written', () => {
+    expect(read('').remote.quickPass).toBeNull()
+    expect(read('full_pass_every = "90m"').remote.quickPass).toEqual({ fullEveryMs: 5_400_000, days: 7 })
+    expect(read('full_pass_every = "1d"\nquick_pass_days = 30').remote.quickPass).toEqual({
+      fullEveryMs: 86_400_000,
+      days: 30,
+    })
+  })
+
+  it.each([
+    ['full_pass_every = "soon"', 'must be a span of time such as "30m", "1h" or "7d"'],
+    ['full_pass_every = 60', 'must be a span of time'],
+    ['full_pass_every = "0s"', 'must be at least 1s'],
+    ['full_pass_every = "900d"', 'must be at most 366d'],
+    ['quick_pass_days = 0', 'must be from 1 to 3650'],
+  ])('refuse %s', (line, message) => {
+    expect(() => read(line)).toThrow(message)
+  })
+
+  it('warn of days that say nothing', () => {
+    const text = '[[remotes]]\nname = "a"\nbucket = "b"\nquick_pass_days = 3'
+    expect(checkConfig(text, null, configSource()).warnings).toEqual([
+      'config:4: remotes[0].quick_pass_days: says nothing without `full_pass_every`: every pass is full',
+    ])
+  })
+})

@@ -1,4 +1,4 @@
-import type { FailureInfo, Remote } from '../model/index.ts'
+import type { FailureInfo, QuickPass, Remote } from '../model/index.ts'
 import { checkTable } from './check.ts'
 import type { CheckedTable } from './check.ts'
 import type { Origin, RemoteOrigins } from './config.ts'
@@ -57,6 +57,7 @@ export function readRemote(
     maxObjectBytes: table.number('max_object_bytes'),
     include: table.texts('include') ?? [],
     exclude: table.texts('exclude') ?? [],
+    quickPass: readQuickPass(table, mistakes),
     problem: noEndpoint(name, where) ?? found.problem,
   }
   const written = (key: string, otherwise: Origin): Origin => (table.has(key) ? 'config' : otherwise)
@@ -70,7 +71,7 @@ export function readRemote(
     list_version: written('list_version', fromPreset),
     ...Object.fromEntries(
       ['bucket', 'prefixes', 'agents', 'enabled', 'rename', 'allow_http', 'concurrency', 'max_line_bytes']
-        .concat('max_object_bytes', 'include', 'exclude')
+        .concat('max_object_bytes', 'full_pass_every', 'quick_pass_days', 'include', 'exclude')
         .map((key) => [key, written(key, 'default')]),
     ),
     machine: ['machine', 'layout', 'machine_regex', 'machine_from'].some((key) => table.has(key))
@@ -116,6 +117,17 @@ function readAgents(table: CheckedTable, all: readonly string[], mistakes: Mista
   if (agents?.length === 0)
     mistakes.add([...table.path, 'agents'], 'is empty; to switch a remote off use enabled = false')
   return agents === null ? all : [...new Set(agents)]
+}
+
+const usualQuickDays = 7
+
+function readQuickPass(table: CheckedTable, mistakes: Mistakes): QuickPass | null {
+  const fullEveryMs = table.number('full_pass_every')
+  const days = table.number('quick_pass_days')
+  if (fullEveryMs !== null) return { fullEveryMs, days: days ?? usualQuickDays }
+  if (days !== null && !table.has('full_pass_every'))
+    mistakes.warn([...table.path, 'quick_pass_days'], 'says nothing without `full_pass_every`: every pass is full')
+  return null
 }
 
 interface Where {

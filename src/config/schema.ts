@@ -9,6 +9,8 @@ export type KeyType =
   | { readonly is: 'count'; readonly min: number; readonly max: number }
   /** A size such as `64MiB`, or whole bytes. */
   | { readonly is: 'size'; readonly min: number }
+  /** A span of time such as `30s`, `2m`, `1h` or `7d`; `min` and `max` in milliseconds. */
+  | { readonly is: 'span'; readonly min: number; readonly max: number }
   | { readonly is: 'texts'; readonly choices?: readonly string[] }
   /** A table of text to text. */
   | { readonly is: 'text-map' }
@@ -28,6 +30,7 @@ export type TableSpec = Readonly<Record<string, KeySpec>>
 export const providers = ['aws', 'minio', 'r2', 'oss', 'ceph', 'garage', 'b2', 'gcs', 'wasabi', 'other'] as const
 export type Provider = (typeof providers)[number]
 
+const dayMs = 86_400_000
 const text = { is: 'text' } as const
 const flag = { is: 'flag' } as const
 
@@ -124,6 +127,16 @@ export function remoteKeys(agents: readonly string[]): TableSpec {
       type: { is: 'size', min: 1 },
       describe: 'Larger objects are left out, with a notice.',
       fallback: 'no limit',
+    },
+    full_pass_every: {
+      type: { is: 'span', min: 1000, max: 366 * dayMs },
+      describe: 'Between full passes this far apart (30m, 1h, 7d) only folders with recent changes are listed.',
+      fallback: 'every pass is full',
+    },
+    quick_pass_days: {
+      type: { is: 'count', min: 1, max: 3650 },
+      describe: 'How many days without a change make a folder one for full passes only.',
+      fallback: '7',
     },
     include: {
       type: { is: 'texts' },

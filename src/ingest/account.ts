@@ -1,3 +1,5 @@
+import { toRfc3339 } from '../base/index.ts'
+import type { EpochMs } from '../base/index.ts'
 import type { Bucket } from '../bucket/index.ts'
 import type { FailureInfo, Notice, RemoteName, RemoteSummary, SyncCounts } from '../model/index.ts'
 import type { PartResult } from '../store/index.ts'
@@ -17,6 +19,10 @@ export interface Account {
   planned(objects: number, bytes: number): void
   notice(code: Notice['code'], about: string, key?: string): void
   machine(name: string): void
+  /** What kind of pass it is, and when the last full one began. */
+  passed(pass: 'full' | 'quick', lastFullPassAt: EpochMs | null): void
+  /** True when a notice of this kind was given. */
+  hasNotice(code: Notice['code']): boolean
   committed(result: PartResult): void
   stop(error: FailureInfo): void
   readonly error: FailureInfo | null
@@ -35,6 +41,8 @@ export function accountOf(name: RemoteName): Account {
   const planned = { objects: 0, bytes: 0 }
   const added = new Set<string>()
   const touched = new Set<string>()
+  let pass: 'full' | 'quick' = 'full'
+  let lastFullPassAt: EpochMs | null = null
   let messages = 0
   let badLines = 0
   let error: FailureInfo | null = null
@@ -61,6 +69,11 @@ export function accountOf(name: RemoteName): Account {
     machine(machine) {
       machines.add(machine)
     },
+    passed(kind, at) {
+      pass = kind
+      lastFullPassAt = at
+    },
+    hasNotice: (code) => [...notices.values()].some((notice) => notice.code === code),
     committed(result) {
       for (const id of result.sessionsAdded) added.add(id)
       for (const id of result.sessionsTouched) touched.add(id)
@@ -92,6 +105,8 @@ export function accountOf(name: RemoteName): Account {
         sessions: { added: added.size, updated: [...touched].filter((id) => !added.has(id)).length },
         messages: { added: messages },
         badLines,
+        pass,
+        lastFullPassAt: toRfc3339(lastFullPassAt),
         planned: { ...planned },
         machines: machines.size,
         notices: [...notices.values()].map(({ code, about, count, keys }) => ({

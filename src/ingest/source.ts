@@ -1,8 +1,8 @@
 import picomatch from 'picomatch'
 
 import { agentFormat, agentFormats } from '../agents/index.ts'
-import type { Bucket } from '../bucket/index.ts'
-import type { FailureInfo, LocalFolders, Remote, RemoteName } from '../model/index.ts'
+import type { Bucket, PartBucket } from '../bucket/index.ts'
+import type { FailureInfo, LocalFolders, QuickPass, Remote, RemoteName } from '../model/index.ts'
 import { machineNameProblem } from '../model/index.ts'
 import type { Located } from '../plan/index.ts'
 import { locator, renamer } from '../plan/index.ts'
@@ -21,14 +21,23 @@ export interface SyncSource {
   readonly concurrency: number
   readonly maxLineBytes: number
   readonly maxObjectBytes: number | null
+  /** How passes between full ones look at it; null when every pass is full. */
+  readonly quick: QuickSource | null
   /** Why nothing can be read from here; null when it can be tried. */
   readonly problem: FailureInfo | null
+}
+
+/** What a quick pass needs besides. */
+export interface QuickSource extends QuickPass {
+  readonly bucket: PartBucket
+  /** All of the config that decides which keys are read, and as whose. */
+  readonly rules: string
 }
 
 export type MachineAnswer = { readonly machine: string; readonly isFallback: boolean } | { readonly refused: string }
 
 /** A declared remote as a source. */
-export function sourceOfRemote(remote: Remote, bucket: Bucket): SyncSource {
+export function sourceOfRemote(remote: Remote, bucket: PartBucket): SyncSource {
   const { machineRule } = remote
   return {
     name: remote.name,
@@ -48,6 +57,7 @@ export function sourceOfRemote(remote: Remote, bucket: Bucket): SyncSource {
     concurrency: remote.concurrency,
     maxLineBytes: remote.maxLineBytes,
     maxObjectBytes: remote.maxObjectBytes,
+    quick: quickOf(remote, bucket),
     problem: remote.problem ?? null,
   }
 }
@@ -74,8 +84,19 @@ export function sourceOfLocal(local: LocalFolders, bucket: Bucket): SyncSource {
     concurrency: localConcurrency,
     maxLineBytes: localMaxLineBytes,
     maxObjectBytes: null,
+    quick: null,
     problem: null,
   }
+}
+
+function quickOf(remote: Remote, bucket: PartBucket): QuickSource | null {
+  const { quickPass = null } = remote
+  return quickPass === null ? null : { ...quickPass, bucket, rules: rulesOf(remote) }
+}
+
+function rulesOf(remote: Remote): string {
+  const { endpoint, bucket, prefixes, agents, machineRule, rename, include, exclude, maxObjectBytes } = remote
+  return JSON.stringify({ endpoint, bucket, prefixes, agents, machineRule, rename, include, exclude, maxObjectBytes })
 }
 
 function isReadable(agent: string, path: string): boolean {

@@ -5,6 +5,7 @@ import type { Store } from '../store/index.ts'
 import type { Account } from './account.ts'
 import { circuitBreaker } from './circuit-breaker.ts'
 import { claimedWork } from './claimed-work.ts'
+import { rememberFullPass } from './full-pass.ts'
 import { listSource } from './list-source.ts'
 import type { Pricer } from './object-reader.ts'
 import { readSourceObject } from './read-source-object.ts'
@@ -16,6 +17,8 @@ import type { Writer } from './writer.ts'
 export interface SyncWishes {
   /** Read everything from its start. */
   readonly full: boolean
+  /** List everything, also where a quick pass would do. */
+  readonly listAll?: boolean | undefined
   /** List and plan only. */
   readonly dryRun: boolean
   /** Stop everything at the first failure. */
@@ -71,10 +74,11 @@ export async function syncSource(deps: SourceDeps): Promise<void> {
       },
       { concurrency: source.concurrency },
     )
-    await listing
+    const listed = await listing
     // Whoever claims these next must find what was read of them.
     await writer.drain()
     await claims.release()
+    await rememberFullPass(deps, listed)
   } catch (error) {
     // What went wrong first is what is told.
     await Promise.allSettled([listing, claims.release()])

@@ -32,7 +32,7 @@ export type {
   ToolCall,
   ToolResult,
 } from './record.ts'
-export type { Credentials, LocalFolders, MachineRule, Remote, RenameRule } from './remote.ts'
+export type { Credentials, LocalFolders, MachineRule, QuickPass, Remote, RenameRule } from './remote.ts'
 export type { ByteRange, Peer, SettleInput, SettleResult, Split } from './settle.ts'
 export type { FailureInfo, Notice, RemoteSummary, SyncCounts, SyncEvent, SyncSummary } from './sync.ts'
 export type { NanoUsd, TokenCounts, Usage } from './usage.ts'

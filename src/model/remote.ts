@@ -29,6 +29,14 @@ export interface RenameRule {
   readonly to: string
 }
 
+/** How a remote is looked at between two full listings. */
+export interface QuickPass {
+  /** A pass is full when the last full one began this long ago, in milliseconds. */
+  readonly fullEveryMs: number
+  /** Folders in which nothing changed for this many days are left to the full passes. */
+  readonly days: number
+}
+
 /** One declared `[[remotes]]` block with every default filled in. */
 export interface Remote {
   readonly name: RemoteName
@@ -55,6 +63,8 @@ export interface Remote {
   /** Glob patterns on the key after the prefix; empty `include` takes all. */
   readonly include: readonly string[]
   readonly exclude: readonly string[]
+  /** When passes may look at a part of the remote only; null or left out: every pass lists all. */
+  readonly quickPass?: QuickPass | null | undefined
   /**
    * Why no request can be made (a named environment variable is not set, no address is known); null
    * when all is there. Using the remote fails with this; other remotes go on.

@@ -47,6 +47,10 @@ export interface RemoteSummary extends SyncCounts {
   readonly name: RemoteName
   readonly ok: boolean
   readonly error: FailureInfo | null
+  /** `quick`: only the folders in which something changed of late were listed. */
+  readonly pass: 'full' | 'quick'
+  /** Start of the last full pass, RFC 3339; null when none is remembered, as where every pass is full. */
+  readonly lastFullPassAt: string | null
   /** What the listing asked for: objects to read, and about how many bytes of them. */
   readonly planned: { readonly objects: number; readonly bytes: number }
   /** Distinct machines among the remote's objects. */

@@ -4,6 +4,8 @@ import type { FailedObject, PresentObject } from './cursors.ts'
 import type { Claims } from './claims.ts'
 import { claimsOf } from './claims.ts'
 import { markGone, markPresent, readCursor, readCursors, recordFailures } from './cursors.ts'
+import type { FullPass } from './full-pass.ts'
+import { readFullPass, recordFullPass } from './full-pass.ts'
 import type { Archive } from './open.ts'
 
 /** The write side of an archive, as `ingest` uses it. */
@@ -23,6 +25,10 @@ export interface Store {
   recordFailures(failed: readonly FailedObject[], now: number): Promise<void>
   /** Folders that sessions of these machines worked in, each once. */
   workFolders(machines: readonly string[]): Promise<readonly { readonly machine: string; readonly cwd: string }[]>
+  /** The last full pass over a remote that may have quick ones; null when none is remembered. */
+  fullPass(remote: RemoteName): Promise<FullPass | null>
+  /** Remembers a full pass, in the place of the one before. */
+  recordFullPass(remote: RemoteName, pass: FullPass): Promise<void>
   /** Writes the account of a run: the only thing a run without news writes. */
   recordRun(summary: SyncSummary, startedAt: number, endedAt: number): Promise<void>
 }
@@ -59,6 +65,8 @@ export function storeOf(archive: Archive, settle: Settler): Store {
       })
       return rows.map(([machine, cwd]) => ({ machine: String(machine), cwd: String(cwd) }))
     },
+    fullPass: (remote) => readFullPass(archive, remote),
+    recordFullPass: (remote, pass) => recordFullPass(archive, remote, pass),
     recordRun: (summary, startedAt, endedAt) =>
       archive.driver.transaction((transaction) =>
         transaction.run([

@@ -1,4 +1,4 @@
-import type { Bucket } from '../../src/bucket/index.ts'
+import type { PartBucket } from '../../src/bucket/index.ts'
 import { defaultRetryPolicy } from '../../src/bucket/retry-policy.ts'
 import { S3Bucket } from '../../src/bucket/s3-bucket.ts'
 import type { Remote } from '../../src/model/index.ts'
@@ -16,6 +16,6 @@ const quick = {
 }
 
 /** Opens a remote with little patience. */
-export function openBucketWith(remote: Remote): Bucket {
+export function openBucketWith(remote: Remote): PartBucket {
   return new S3Bucket(remote, quick)
 }

@@ -25,6 +25,7 @@ export const syncCommand = defineCommand<SyncArguments>({
       machine: listOption('Only these machines'),
       since: { type: 'string', nargs: 1, describe: 'Only objects modified since then: 7d, yesterday, 2026-08-01' },
       full: { type: 'boolean', describe: 'Read every object again from its start' },
+      'list-all': { type: 'boolean', describe: 'Make it a full pass where full_pass_every allows a quick one' },
       'dry-run': { type: 'boolean', describe: 'List and tell what would be read; fetch and write nothing' },
       'fail-fast': { type: 'boolean', describe: 'Stop at the first failure' },
       concurrency: { type: 'number', nargs: 1, describe: 'Objects read at once, a remote' },

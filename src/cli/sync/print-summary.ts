@@ -113,6 +113,10 @@ export function printSummary(summary: SyncSummary, out: Output, io: Io, isDryRun
     for (const notice of remote.notices) {
       out.note(paint('yellow', `${remote.name}: `), notice.count > 1 ? `${notice.count} × ` : '', notice.message)
     }
+    if (remote.pass === 'quick') {
+      const last = remote.lastFullPassAt?.replace(/\.\d+Z$/, 'Z') ?? ''
+      out.note(`${remote.name}: quick pass, only where something changed of late; last full pass ${last}`)
+    }
     if (isDryRun && remote.ok) {
       const { objects, bytes } = remote.planned
       const count = objects === 1 ? '1 object' : `${objects} objects`

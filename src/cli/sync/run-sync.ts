@@ -16,6 +16,7 @@ export interface SyncArguments {
   readonly machine: readonly string[] | undefined
   readonly since: string | undefined
   readonly full: boolean | undefined
+  readonly 'list-all': boolean | undefined
   readonly 'dry-run': boolean | undefined
   readonly 'fail-fast': boolean | undefined
   readonly concurrency: number | undefined
@@ -48,6 +49,7 @@ export async function runSync(args: SyncArguments, context: CommandContext): Pro
       sources,
       {
         full: args.full ?? false,
+        listAll: args['list-all'] ?? false,
         dryRun: args['dry-run'] ?? false,
         failFast: args['fail-fast'] ?? false,
         machines: args.machine ?? null,

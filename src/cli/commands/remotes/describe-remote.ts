@@ -66,7 +66,17 @@ export function remoteValues(remote: Remote): Readonly<Record<string, unknown>> 
     concurrency: remote.concurrency,
     max_line_bytes: remote.maxLineBytes,
     max_object_bytes: remote.maxObjectBytes,
+    full_pass_every: spanWords(remote.quickPass?.fullEveryMs ?? null),
+    quick_pass_days: remote.quickPass?.days ?? null,
     include: remote.include,
     exclude: remote.exclude,
   }
+}
+
+/** A span of time as the config takes it, in its largest whole unit. */
+function spanWords(ms: number | null): string | null {
+  if (ms === null) return null
+  const units = { d: 86_400_000, h: 3_600_000, m: 60_000 } as const
+  const whole = Object.entries(units).find(([, unit]) => ms % unit === 0)
+  return whole === undefined ? `${ms / 1000}s` : `${ms / whole[1]}${whole[0]}`
 }

@@ -24,6 +24,7 @@ export function readTypedValue(key: string, text: string, agents: readonly strin
       })
     case 'size':
       return /^\d+$/.test(text) ? Number(text) : text
+    case 'span':
     case 'price':
     case 'text':
       return text
