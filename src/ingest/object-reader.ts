@@ -39,6 +39,8 @@ export interface ObjectReader {
   push(chunk: Uint8Array): void
   /** Bytes taken since the last cut. */
   readonly waitingBytes: number
+  /** Bytes in hand of the line that is not yet finished. */
+  readonly openLineBytes: number
   /** Nothing that follows matters: the rest need not be fetched. */
   readonly isDone: boolean
   /** What can be committed now: all rows before the place where reading could go on. */
@@ -129,6 +131,9 @@ export function objectReader(plan: ReadPlan, price: Pricer, proofOf: Proof | nul
     },
     get waitingBytes() {
       return waitingBytes
+    },
+    get openLineBytes() {
+      return splitter.heldBytes
     },
     get isDone() {
       return parser.isDone === true

@@ -4,9 +4,12 @@ import { AgentsviewError, concatBytes, isFamily } from '../base/index.ts'
 import type { ByteOffset, Cursor, ObjectInfo, Place, Proof } from '../model/index.ts'
 import { compressionOf, decompress } from '../lines/index.ts'
 import type { Work } from '../plan/index.ts'
-import type { Pricer, ReadPlan } from './object-reader.ts'
+import type { Part } from '../store/index.ts'
+import type { ObjectReader, Pricer, ReadPlan } from './object-reader.ts'
 import { objectReader } from './object-reader.ts'
 import { hashOf } from './recent-bytes.ts'
+import type { LongLines } from './long-lines.ts'
+import { freeMemory, longLineBytes } from './long-lines.ts'
 import type { SyncSource } from './source.ts'
 import type { Writer } from './writer.ts'
 
@@ -18,6 +21,7 @@ export type ReadWork = Exclude<Work, { readonly kind: 'keep' }>
 export interface ReadDeps {
   readonly source: SyncSource
   readonly writer: Writer
+  readonly longLines: LongLines
   readonly price: Pricer
   readonly signal: AbortSignal
   onBytes(bytes: number): void
@@ -68,7 +72,6 @@ async function tryRead(
   deps: ReadDeps,
   machineBefore: string | null = null,
 ): Promise<TryOutcome> {
-  const { signal } = deps
   const opened = await openAt(plan, plan.from - (proof?.length ?? 0), deps)
   if (opened.kind === 'refused') return opened
   const { machine, isFallback } = opened
@@ -82,18 +85,47 @@ async function tryRead(
   const reader = objectReader({ ...plan, place: { ...plan.place, machine } }, deps.price, proof)
   if (proof !== null) reader.prime(checked.proofBytes)
   const unpacked = decompress(checked.rest, plan.isCompressed ? compressionOf(plan.object.key) : 'none')
-  for await (const chunk of unpacked) {
-    if (signal.aborted) throw cancelled()
-    reader.push(chunk)
-    deps.onBytes(chunk.length)
-    if (reader.isDone) break
-    if (reader.waitingBytes < cutBytes) continue
+  const isOurs = await readChunks(reader, unpacked, deps)
+  return isOurs ? { kind: 'read', machine, isFallback } : { kind: 'left' }
+}
+
+/** Reads an object to its end. @returns false when another program reads it, too: it is left to that one */
+async function readChunks(
+  reader: ObjectReader,
+  chunks: AsyncIterable<Uint8Array>,
+  { writer, longLines, signal, onBytes }: ReadDeps,
+): Promise<boolean> {
+  const submit = async (part: () => Part): Promise<boolean> => {
     const bytes = reader.waitingBytes
-    if (!(await deps.writer.submit(reader.cut(), bytes))) return { kind: 'left' }
+    return await writer.submit(part(), bytes)
   }
-  const bytes = reader.waitingBytes
-  if (!(await deps.writer.submit(reader.end(), bytes))) return { kind: 'left' }
-  return { kind: 'read', machine, isFallback }
+  /** Lets the next reader have a long line in hand; null while this one has none. */
+  let endTurn: (() => void) | null = null
+  try {
+    for await (const chunk of chunks) {
+      if (signal.aborted) throw cancelled()
+      reader.push(chunk)
+      onBytes(chunk.length)
+      if (reader.isDone) break
+      if (reader.openLineBytes > longLineBytes) {
+        endTurn ??= await longLines.take()
+        continue
+      }
+      if (endTurn === null && reader.waitingBytes < cutBytes) continue
+      if (endTurn !== null) freeMemory()
+      if (!(await submit(reader.cut))) return false
+      if (endTurn === null) continue
+      await writer.drain()
+      freeMemory()
+      endTurn()
+      endTurn = null
+    }
+    if (!(await submit(reader.end))) return false
+    if (endTurn !== null) await writer.drain()
+    return true
+  } finally {
+    endTurn?.()
+  }
 }
 
 type Opened =

@@ -33,7 +33,7 @@ export async function readSourceObject(work: ReadWork, deps: SourceDeps, breaker
 }
 
 async function readNow(work: ReadWork, deps: SourceDeps): Promise<ReadOutcome> {
-  const { source, signal, writer, price } = deps
+  const { source, signal, writer, longLines, price } = deps
   const { key } = work.object
   deps.onEvent({
     kind: 'object-started',
@@ -45,6 +45,7 @@ async function readNow(work: ReadWork, deps: SourceDeps): Promise<ReadOutcome> {
   return await readObject(work, {
     source,
     writer,
+    longLines,
     price,
     signal,
     onBytes: (bytes) => deps.onEvent({ kind: 'bytes-read', remote: source.name, key, bytes }),

@@ -7,6 +7,7 @@ import { circuitBreaker } from './circuit-breaker.ts'
 import { claimedWork } from './claimed-work.ts'
 import { rememberFullPass } from './full-pass.ts'
 import { listSource } from './list-source.ts'
+import type { LongLines } from './long-lines.ts'
 import type { Pricer } from './object-reader.ts'
 import { readSourceObject } from './read-source-object.ts'
 import type { SyncSource } from './source.ts'
@@ -35,6 +36,7 @@ export interface SourceDeps {
   readonly source: SyncSource
   readonly store: Store
   readonly writer: Writer
+  readonly longLines: LongLines
   readonly account: Account
   readonly price: Pricer
   readonly wishes: SyncWishes

@@ -7,6 +7,7 @@ import { priceUsage, searchFeeNanoUsd } from '../pricing/index.ts'
 import type { PriceTable } from '../pricing/index.ts'
 import type { Account } from './account.ts'
 import { accountOf, totalsOf } from './account.ts'
+import { longLines } from './long-lines.ts'
 import type { SyncSource } from './source.ts'
 import type { SyncWishes } from './sync-source.ts'
 import { syncSource } from './sync-source.ts'
@@ -38,6 +39,7 @@ export async function sync(sources: readonly SyncSource[], wishes: SyncWishes, d
       deps.onEvent({ kind: 'batch-committed', bytes, records })
     },
   })
+  const turns = longLines()
   const budget = { left: wishes.maxBytes ?? Number.POSITIVE_INFINITY }
   // One source's fatal failure stops the others: the archive they share is what failed.
   const stop = new AbortController()
@@ -55,6 +57,7 @@ export async function sync(sources: readonly SyncSource[], wishes: SyncWishes, d
           source,
           account,
           writer,
+          longLines: turns,
           price,
           wishes,
           budget,

@@ -52,6 +52,20 @@ describe('splitLines', () => {
     )
   })
 
+  it('gathers a line of many megabytes from its pieces, and lets go of one that is too long', () => {
+    const piece = Buffer.from(Array.from({ length: 2 ** 20 }, (_, at) => 32 + (at % 90)))
+    const pieces = [Buffer.from('a\nb'), ...Array.from({ length: 6 }, () => piece), Buffer.from('c\nd\n')]
+    const line = `b${piece.toString('latin1').repeat(6)}c`
+    const [, cut] = split(pieces, 0, line.length)
+    expect(cut?.offset).toBe(2)
+    expect(cut?.text === line).toBe(true)
+    expect(split(pieces, 0, line.length - 1).slice(1)).toEqual([
+      { offset: 2, length: line.length, text: null },
+      { offset: 3 + line.length, length: 1, text: 'd' },
+    ])
+    expect(split(pieces.slice(0, -1), 0, line.length)[1]?.text === line.slice(0, -1)).toBe(true)
+  })
+
   it('lets a line go that is one byte too long, and keeps the next one', () => {
     const pieces = ['aaaa', 'aaaaaaa\nbb\n'].map((text) => Buffer.from(text))
     expect(split(pieces, 0, 10)).toEqual([

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { ByteOffset, Line } from '../model/index.ts'
 import { concatBytes } from '../base/index.ts'
 
@@ -14,10 +15,15 @@ export type Tail = { readonly offset: ByteOffset; readonly bytes: Uint8Array } |
 
 const newline = 0x0a
 
+/** A line that grows beyond this is gathered in one place as it comes: joining its pieces at its end takes twice its bytes. */
+const gatheredBytes = 4 * 2 ** 20
+
 /** Cuts byte chunks into lines; a newline byte never stands inside a UTF-8 sequence, so no decoding is needed. */
 export interface LineSplitter {
   /** Lines that end in this chunk, each with the offset of its first byte. */
   push(chunk: Uint8Array): Generator<Line | LongLine, void>
+  /** Bytes held of the line that is not yet finished. */
+  readonly heldBytes: number
   /** The unfinished line at the end; null when the last byte was a newline (or there was none). */
   tail(): Tail | null
 }
@@ -31,19 +37,35 @@ export function splitLines(start: ByteOffset, maxLineBytes: number): LineSplitte
   let held: Uint8Array[] = []
   let heldBytes = 0
   let isTooLong = false
+  /** All that is held, at its front. Pages of it that are never written to take no memory. */
+  let gathered: Uint8Array | null = null
 
   const hold = (piece: Uint8Array): void => {
+    const before = heldBytes
     heldBytes += piece.length
     isTooLong ||= heldBytes > maxLineBytes
-    if (isTooLong) held = []
-    else if (piece.length > 0) held.push(piece)
+    if (isTooLong) {
+      held = []
+      gathered = null
+    } else if (gathered !== null) gathered.set(piece, before)
+    else if (heldBytes > gatheredBytes) {
+      gathered = Buffer.allocUnsafeSlow(maxLineBytes)
+      let at = 0
+      for (const part of [...held, piece]) {
+        gathered.set(part, at)
+        at += part.length
+      }
+      held = []
+    } else if (piece.length > 0) held.push(piece)
   }
+  const whole = (): Uint8Array => gathered?.subarray(0, heldBytes) ?? concatBytes(held)
   const take = (): Line | LongLine => {
     const line = isTooLong
       ? { offset: lineStart, length: heldBytes, bytes: null }
-      : { offset: lineStart, bytes: concatBytes(held) }
+      : { offset: lineStart, bytes: whole() }
     lineStart += heldBytes + 1
     held = []
+    gathered = null
     heldBytes = 0
     isTooLong = false
     return line
@@ -59,10 +81,13 @@ export function splitLines(start: ByteOffset, maxLineBytes: number): LineSplitte
       }
       hold(chunk.subarray(from))
     },
+    get heldBytes() {
+      return isTooLong ? 0 : heldBytes
+    },
     tail() {
       if (heldBytes === 0) return null
       if (isTooLong) return { offset: lineStart, length: heldBytes, bytes: null }
-      return { offset: lineStart, bytes: concatBytes(held) }
+      return { offset: lineStart, bytes: whole() }
     },
   }
 }
