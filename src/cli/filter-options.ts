@@ -50,9 +50,18 @@ export async function readFilters(
     agents: args.agent ?? [],
     models: args.model ?? [],
     branches: args.branch ?? [],
-    window: query.readWindow(args.since, args.until, context.globals.timezone, context.io.now()),
+    window: isWindowed(args) ? readWindow(args, context, query) : query.noFilters.window,
   }
   const { remotes } = await context.config()
   await query.checkNames(ask, filters, ['local', ...remotes.map(({ name }) => name)])
   return filters
+}
+
+function isWindowed({ since, until }: FilterArgs): boolean {
+  return since !== undefined || until !== undefined
+}
+
+/** Only asked for when there is a window: the machine's zone takes a moment to find. */
+function readWindow({ since, until }: FilterArgs, { globals, io }: CommandContext, query: typeof Query): Query.Window {
+  return query.readWindow(since, until, globals.timezone, io.now())
 }

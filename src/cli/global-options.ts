@@ -53,6 +53,8 @@ export function readGlobalOptions(
   args: Readonly<Record<string, unknown>>,
   env: Readonly<Record<string, string | undefined>>,
 ): GlobalOptions {
+  const named = text(args, 'timezone')
+  let timezone = named === null ? null : timezoneOf(named)
   return {
     config: text(args, 'config'),
     db: text(args, 'db'),
@@ -63,7 +65,11 @@ export function readGlobalOptions(
         .map((field) => field.trim()) ?? null,
     limit: limitOf(args['limit']),
     cursor: text(args, 'cursor'),
-    timezone: timezoneOf(text(args, 'timezone')),
+    // Node takes 10 ms to find the machine's zone, and most commands tell no days.
+    get timezone() {
+      timezone ??= Intl.DateTimeFormat().resolvedOptions().timeZone
+      return timezone
+    },
     color: colorOf(args['color']),
     isQuiet: args['quiet'] === true,
     isVerbose: args['verbose'] === true,
@@ -106,8 +112,8 @@ function limitOf(value: unknown): number {
   throw usage('--limit is not a whole number from 0 on', 'Say --limit 20, or --limit 0 for all.')
 }
 
-function timezoneOf(name: string | null): string {
-  if (name === null) return Intl.DateTimeFormat().resolvedOptions().timeZone
+function timezoneOf(name: string): string {
+  if (name === 'UTC') return name
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
   } catch (cause) {

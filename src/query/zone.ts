@@ -7,6 +7,8 @@ export type Day = string
 export const binMs = 900_000
 const dayMs = 86_400_000
 
+type ClockParts = Readonly<Record<'year' | 'month' | 'day' | 'hour' | 'minute', string>>
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** The day a moment falls on in a zone (IANA name). */
@@ -103,7 +105,19 @@ export function monthOf(day: Day): string {
   return day.slice(0, 7)
 }
 
-function partsOf(at: EpochMs, zone: string): Readonly<Record<'year' | 'month' | 'day' | 'hour' | 'minute', string>> {
+function partsOf(at: EpochMs, zone: string): ClockParts {
+  return (zone === 'UTC' ? utcPartsOf(at) : null) ?? zonePartsOf(at, zone)
+}
+
+/** UTC needs no tables, which take Node 10 ms to load; null for years that are not four digits. */
+function utcPartsOf(at: EpochMs): ClockParts | null {
+  const found = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)/.exec(new Date(at).toISOString())
+  if (found === null) return null
+  const [, year = '', month = '', day = '', hour = '', minute = ''] = found
+  return { year, month, day, hour, minute }
+}
+
+function zonePartsOf(at: EpochMs, zone: string): ClockParts {
   let format = formats.get(zone)
   if (format === undefined) {
     format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {

@@ -15,17 +15,19 @@ interface Migration {
 /** The folder stands beside `src` and `dist`; this code stands two folders further in, built or not. */
 const folder = new URL('../../migrations/', import.meta.url)
 
-/** Numbered migrations in their order, as shipped. */
-export function readMigrations(): readonly Migration[] {
+/** Names of the migrations in their order, as shipped. */
+export function knownMigrations(): readonly string[] {
   const journal = JSON.parse(readFileSync(new URL('meta/_journal.json', folder), 'utf8')) as {
     readonly entries: readonly { readonly tag: string }[]
   }
-  return journal.entries.map(({ tag }) => {
-    const file = fileURLToPath(new URL(`${tag}.sql`, folder))
-    if (!existsSync(file)) throw new AgentsviewError({ code: 'internal', message: `migration ${tag} is missing` })
-    const sql = readFileSync(file, 'utf8')
-    return { name: tag, sql, hash: createHash('sha256').update(sql).digest('hex') }
-  })
+  return journal.entries.map(({ tag }) => tag)
+}
+
+function readMigration(name: string): Migration {
+  const file = fileURLToPath(new URL(`${name}.sql`, folder))
+  if (!existsSync(file)) throw new AgentsviewError({ code: 'internal', message: `migration ${name} is missing` })
+  const sql = readFileSync(file, 'utf8')
+  return { name, sql, hash: createHash('sha256').update(sql).digest('hex') }
 }
 
 /** Names of the migrations an archive has had, oldest first; empty for a new one. */
@@ -46,7 +48,7 @@ export async function appliedMigrations(driver: Driver): Promise<readonly string
  *   `store.foreign` when it is a database of another program; either is left untouched
  */
 export async function migrate(driver: Driver, url: string): Promise<void> {
-  const known = readMigrations()
+  const known = knownMigrations()
   const applied = await appliedMigrations(driver)
   refuseNewer(applied, known, url)
   if (applied.length === known.length) return
@@ -55,8 +57,9 @@ export async function migrate(driver: Driver, url: string): Promise<void> {
     const isAsBefore = async (): Promise<boolean> => (await appliedMigrations(driver)).length === applied.length
     await keepCopy(driver, applied.at(-1) ?? '', isAsBefore)
   }
-  for (const [number, migration] of known.entries()) {
+  for (const [number, name] of known.entries()) {
     if (number < applied.length) continue
+    const migration = readMigration(name)
     await driver.transaction(async (transaction) => {
       // Another program may have been faster since the check above.
       await transaction.run([
@@ -93,8 +96,8 @@ async function refuseForeign(driver: Driver, url: string): Promise<void> {
 }
 
 /** Refuses an archive that a newer program has changed: its meaning is not known here. */
-export function refuseNewer(applied: readonly string[], known: readonly Migration[], url: string): void {
-  const unknown = applied.find((name, number) => known[number]?.name !== name)
+export function refuseNewer(applied: readonly string[], known: readonly string[], url: string): void {
+  const unknown = applied.find((name, number) => known[number] !== name)
   if (unknown === undefined) return
   throw new AgentsviewError({
     code: 'store.newer',

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Secret } from '../base/index.ts'
 import { AgentsviewError } from '../base/index.ts'
 import type { Driver } from './driver.ts'
-import { appliedMigrations, migrate, readMigrations, refuseNewer } from './migrate.ts'
+import { appliedMigrations, knownMigrations, migrate, refuseNewer } from './migrate.ts'
 
 /** Where an archive is: `file:` with a path, or `libsql://`, `https://`, `http://` of a server. */
 export interface ArchiveAddress {
@@ -43,7 +43,7 @@ export async function openArchiveToRead(address: ArchiveAddress): Promise<Archiv
   if (path !== null && !existsSync(path)) return null
   const driver = await openDriver(address, false)
   try {
-    const known = readMigrations()
+    const known = knownMigrations()
     const applied = await appliedMigrations(driver)
     refuseNewer(applied, known, address.url)
     if (applied.length < known.length) await migrate(driver, address.url)
