@@ -35,13 +35,15 @@ const rooms: Readonly<Record<string, Room>> = {
   redact: { values: basics, isPure: true },
   push: { values: [...basics, 'redact'], types: ['bucket'] },
   query: { values: [...basics, 'store'], packages: ['drizzle-orm'] },
-  server: { values: [...basics, 'query'], types: ['ingest'], packages: ['hono', '@hono/node-server'] },
+  export: { values: [...basics, 'query'], isPure: true },
+  server: { values: [...basics, 'query', 'export'], types: ['ingest'], packages: ['hono', '@hono/node-server'] },
   cli: {
     values: [...basics, 'config', 'bucket', 'plan', 'lines', 'agents', 'pricing', 'store'].concat([
       'ingest',
       'redact',
       'push',
       'query',
+      'export',
       'server',
     ]),
     packages: ['yargs', 'picocolors', 'string-width', '@clack/prompts'],

@@ -62,13 +62,7 @@ async function readGrown(
   signal: AbortSignal,
 ): Promise<ReadBytes> {
   const now = await bucket.find(known, signal)
-  if (now === null) {
-    throw new AgentsviewError({
-      code: 'remote.refused.gone',
-      message: `${known.key} is not there any more`,
-      hint: 'The archive keeps what was read from it.',
-    })
-  }
+  if (now === null) throw gone(known)
   const { proof, offset } = known
   const isLonger = now.size >= known.size && compressionOf(known.key) === 'none'
   if (!isLonger || proof === null) throw changed(known)
@@ -108,6 +102,64 @@ async function cutOut(
     if (left === 0 || (isLine && part.includes(newline))) break
   }
   return concatBytes(taken)
+}
+
+/** A whole object, as it is now. */
+export interface WholeObject {
+  readonly size: number
+  /** Exactly `size` bytes. @throws AgentsviewError `remote.*` */
+  readonly chunks: AsyncIterable<Uint8Array>
+}
+
+/**
+ * Opens the object of a session from its start to its end, as it is now: it may have grown since it was read.
+ * @throws AgentsviewError `remote.refused.gone` when it is not there any more; other `remote.*`
+ */
+export async function openWhole(
+  openRemote: (name: string) => Bucket,
+  known: SessionObject,
+  signal: AbortSignal,
+): Promise<WholeObject> {
+  const bucket = openRemote(known.remote)
+  try {
+    const now = await bucket.find(known, signal)
+    if (now === null) throw gone(known)
+    const opened = now.size === 0 ? null : await bucket.open(now, 0, signal)
+    return { size: now.size, chunks: wholeChunks(bucket, now, opened?.chunks ?? null) }
+  } catch (error) {
+    bucket.close()
+    throw error
+  }
+}
+
+async function* wholeChunks(
+  bucket: Bucket,
+  { key, size }: ObjectInfo,
+  chunks: AsyncIterable<Uint8Array> | null,
+): AsyncIterable<Uint8Array> {
+  try {
+    let passed = 0
+    for await (const chunk of chunks ?? []) {
+      passed += chunk.length
+      yield chunk
+    }
+    if (passed === size) return
+    throw new AgentsviewError({
+      code: 'remote.unreachable.short',
+      message: `${key}: ${passed} bytes came of ${size}`,
+      hint: 'Try again.',
+    })
+  } finally {
+    bucket.close()
+  }
+}
+
+function gone({ key }: SessionObject): AgentsviewError {
+  return new AgentsviewError({
+    code: 'remote.refused.gone',
+    message: `${key} is not there any more`,
+    hint: 'The archive keeps what was read from it.',
+  })
 }
 
 /**

@@ -8,6 +8,7 @@ import { onlyJsonPosts, shortBodies } from './guard.ts'
 import { openApiOf } from './openapi.ts'
 import type { FileRoute, Route } from './route.ts'
 import { actionRoutes } from './routes/actions.ts'
+import { exportRoutes } from './routes/export.ts'
 import { fleetRoutes } from './routes/fleet.ts'
 import { imageRoutes } from './routes/images.ts'
 import { rawRoutes } from './routes/raw.ts'
@@ -26,7 +27,7 @@ export const routes: readonly Route[] = [
 ]
 
 /** Every address that gives a file. */
-export const fileRoutes: readonly FileRoute[] = [...imageRoutes]
+export const fileRoutes: readonly FileRoute[] = [...imageRoutes, ...exportRoutes]
 
 /** Longest body of a POST, in bytes. */
 const longestBody = 64 * 1024

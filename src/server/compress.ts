@@ -14,7 +14,9 @@ const packable = /^(application\/json|text\/(?!event-stream)|image\/svg|applicat
 export const compress: MiddlewareHandler = async (context, next) => {
   await next()
   const { res, req } = context
-  const isText = packable.test(res.headers.get('Content-Type') ?? '')
+  // Files may be longer than memory is wide: they go out as they come.
+  const isFile = res.headers.get('Content-Disposition')?.startsWith('attachment') === true
+  const isText = !isFile && packable.test(res.headers.get('Content-Type') ?? '')
   if (!isText || res.body === null || res.headers.has('Content-Encoding') || req.method === 'HEAD') return
   res.headers.append('Vary', 'Accept-Encoding')
   const encoding = encodingOf(req.header('accept-encoding') ?? '')

@@ -17,6 +17,8 @@ export interface ServerContext {
   readonly agents?: readonly AgentInfo[] | undefined
   /** Bytes of an object, from the bucket it came from. */
   readonly readObject?: ReadObject | undefined
+  /** A whole object, from the bucket it came from. */
+  readonly openObject?: OpenObject | undefined
   /** Who is answered besides this machine itself, and by what token. */
   readonly access?: Access | undefined
   /** The built page; without it the plain one is shown. */
@@ -80,6 +82,16 @@ export type ReadObject = (
   wanted: Wanted,
   signal: AbortSignal,
 ) => Promise<ReadBytes>
+
+/**
+ * Opens the object of a session from its start to its end, as it is now.
+ * @returns its size, and exactly so many bytes
+ * @throws AgentsviewError `remote.*`
+ */
+export type OpenObject = (
+  object: SessionObject,
+  signal: AbortSignal,
+) => Promise<{ readonly size: number; readonly chunks: AsyncIterable<Uint8Array> }>
 
 /** A picture of a line, as the agent's log format finds it. */
 export interface LineImage {

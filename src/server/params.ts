@@ -38,6 +38,8 @@ export const params = {
   own: { description: 'Without the sessions it started.', schema: switched },
   offset: { description: 'First byte.', schema: count },
   length: { description: 'Bytes, at most 1048576; left out: to the end of the line.', schema: count },
+  id: { description: 'Id of a session, or its beginning; several by repeating.', schema: text },
+  as: { description: 'Form of the file.', schema: { type: 'string', enum: ['md', 'html', 'json', 'raw'] } },
   call: { description: 'Id of the tool call whose result is meant.', schema: text },
   facets: { description: 'Also count all hits by machine, agent, project, role and month.', schema: switched },
   by: { description: 'Dimensions to split by, by comma.', schema: text },

@@ -13,7 +13,12 @@ export async function readableOf(
 ): Promise<{ readonly object: SessionObject; readonly readObject: ReadObject }> {
   const object = await sessionObject(ask, found)
   if (object !== null && readObject !== undefined) return { object, readObject }
-  throw new AgentsviewError({
+  throw notReadable()
+}
+
+/** Why the bytes of a session cannot be had from here. */
+export function notReadable(): AgentsviewError {
+  return new AgentsviewError({
     code: 'not-found.source',
     message: 'the source of this session cannot be read from here',
     hint: 'Start the server with the config that declares its remote.',

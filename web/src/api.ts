@@ -47,6 +47,11 @@ export function imageHref(
   return apiHref(`${of(place.sessionId)}/messages/${place.ordinal}/images/${number}`, { call: place.callId })
 }
 
+/** Where sessions are as one file. */
+export function exportHref(ids: readonly string[], as: string): string {
+  return apiHref('/export', { id: ids, as })
+}
+
 /** Every question this page asks of the server. */
 export const api = {
   about: (signal: Stop) => get<AboutAnswer>('/about', {}, signal),

@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.ts'
+import { sessionExportCommand } from './session-export.ts'
 import { sessionListCommand } from './session-list.ts'
 import { sessionMessagesCommand } from './session-messages.ts'
 import { sessionShowCommand } from './session-show.ts'
@@ -8,5 +9,11 @@ import { sessionUsageCommand } from './session-usage.ts'
 export const sessionCommand = defineCommand({
   command: 'session',
   describe: 'List and read sessions',
-  subcommands: [sessionListCommand, sessionShowCommand, sessionMessagesCommand, sessionUsageCommand],
+  subcommands: [
+    sessionListCommand,
+    sessionShowCommand,
+    sessionMessagesCommand,
+    sessionExportCommand,
+    sessionUsageCommand,
+  ],
 })

@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url'
 
 import { AgentsviewError } from '../../base/index.ts'
+import type { Bucket } from '../../bucket/index.ts'
 import { probeRemote } from '../../bucket/index.ts'
 import { makeEventHub, relaySync, startServer, watchArchive } from '../../server/index.ts'
 import { findRemote } from '../commands/remotes/find-remote.ts'
 import type { CommandContext } from '../context.ts'
-import { objectReader, openDeclared } from '../read-object.ts'
+import { objectReader, openDeclared, openWhole } from '../read-object.ts'
 import { programVersion } from '../version.ts'
 import { accessOf, shownUrl } from './access.ts'
 import { agentInfos, declaredRemotes } from './declared.ts'
@@ -32,6 +33,7 @@ export async function serve(args: ServeArguments, context: CommandContext): Prom
   const access = await accessOf(args, context)
   const intervalMs = args.watch === true ? intervalOf(args.interval) : null
   const config = await context.config()
+  const openRemote = (name: string): Bucket => openDeclared(config, name)
   const events = makeEventHub()
   const sync = syncRunner(config, context, relaySync(events, io.now), intervalMs)
   const archive = await lateArchive(context)
@@ -44,7 +46,8 @@ export async function serve(args: ServeArguments, context: CommandContext): Prom
       version: programVersion(),
       remotes: declaredRemotes(config),
       agents: agentInfos,
-      readObject: objectReader((name) => openDeclared(config, name)),
+      readObject: objectReader(openRemote),
+      openObject: async (object, asked) => await openWhole(openRemote, object, asked),
       hasActions: args['allow-actions'] ?? false,
       testRemote: async (name, asked) => await probeRemote(findRemote(config, name), asked),
       host: args.host,

@@ -61,8 +61,25 @@ export async function request<T>(
   })
   const data = await read(answer)
   if (answer.ok) return data as T
+  throw failureOf(answer, data)
+}
+
+/** Fetches a file, with the name the server gives it. @throws ApiError */
+export async function requestFile(href: string): Promise<{ readonly name: string | null; readonly blob: Blob }> {
+  const answer = await send(href, { headers: {} })
+  if (!answer.ok) throw failureOf(answer, await read(answer))
+  const name = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? null
+  try {
+    return { name, blob: await answer.blob() }
+  } catch (cause) {
+    // The server broke off: what it read from was cut short or gone.
+    throw new ApiError({ code: 'offline', message: 'the file did not come whole', hint: null, status: 0, cause })
+  }
+}
+
+function failureOf(answer: Response, data: unknown): ApiError {
   const error = (data as { error?: { code?: string; message?: string; hint?: string | null } } | null)?.error
-  throw new ApiError({
+  return new ApiError({
     code: error?.code ?? `http.${answer.status}`,
     message: error?.message ?? `${answer.status} ${answer.statusText}`,
     hint: error?.hint ?? null,

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 
+import type { ApiSession } from '../../../src/server/api.ts'
 import type { Dimension } from '../base/filters.ts'
 import { clearFilters, dimensions, filterCount, filterParams } from '../base/filters.ts'
 import { count } from '../base/format.ts'
@@ -8,10 +9,13 @@ import { useKeys } from '../base/keys.ts'
 import { query, setQuery } from '../base/router.ts'
 import { about } from '../base/shared.ts'
 import { t } from '../i18n/index.ts'
-import { Choice, Toggle } from '../parts/controls.tsx'
+import { Choice, openMenu, Toggle } from '../parts/controls.tsx'
 import { FilterBar, ValueList } from '../parts/filter-bar.tsx'
 import { PageHead } from '../parts/frame.tsx'
+import { Icon } from '../parts/icon.tsx'
 import { Empty, EmptyArchive, Failure, LastSynced, Skeleton } from '../parts/states.tsx'
+import { ChoiceBar } from '../sessions/choice-bar.tsx'
+import { chosen, setChoosing } from '../sessions/chosen.ts'
 import { SessionGroups } from '../sessions/session-groups.tsx'
 import { SessionList } from '../sessions/session-list.tsx'
 import { SessionColumns } from '../sessions/session-row.tsx'
@@ -39,8 +43,11 @@ export function SessionsPage(): JSX.Element {
   useKeys({
     o: () => setQuery({ sort: orders[(orders.indexOf(sort) + 1) % orders.length] ?? null }, { replace: true }),
     b: () => setQuery({ rail: rail ? '0' : null }, { replace: true }),
-    m: () => document.querySelector<HTMLElement>('[data-menu="machine"]')?.click(),
+    m: () => openMenu('machine'),
+    e: () => setChoosing(chosen.peek() === null),
   })
+  // Whoever comes back to the list begins anew.
+  useEffect(() => () => setChoosing(false), [])
   return (
     <div class={`sessions${rail ? '' : ' without-rail'}`}>
       {rail && <Rail />}
@@ -49,7 +56,7 @@ export function SessionsPage(): JSX.Element {
           <ByTime group={group} sort={sort} own={own} />
         ) : (
           <>
-            <Controls group={group} sort={sort} total={null} />
+            <Controls group={group} sort={sort} total={null} sessions={[]} />
             <SessionColumns />
             <div class="scroll" tabIndex={-1}>
               <SessionGroups dimension={group} params={own} />
@@ -77,7 +84,7 @@ function ByTime({
   const isEmpty = pages.total === 0 && pages.sessions.length === 0
   return (
     <>
-      <Controls group={group} sort={sort} total={pages.total} />
+      <Controls group={group} sort={sort} total={pages.total} sessions={pages.sessions} />
       <SessionColumns />
       <div class="scroll" ref={scroller} tabIndex={-1}>
         {pages.error !== null && <Failure error={pages.error} retry={pages.reload} />}
@@ -93,10 +100,13 @@ function Controls({
   group,
   sort,
   total,
+  sessions,
 }: {
   readonly group: (typeof groupings)[number]
   readonly sort: (typeof orders)[number]
   readonly total: number | null
+  /** Those loaded so far. */
+  readonly sessions: readonly ApiSession[]
 }): JSX.Element {
   return (
     <div class="sticky-head">
@@ -128,8 +138,18 @@ function Controls({
           isOn={query.value.has('errors')}
           onChange={(isOn) => setQuery({ errors: isOn ? '1' : null })}
         />
+        <button
+          type="button"
+          class="button"
+          aria-pressed={chosen.value !== null}
+          title={`${t('choose.start')} (e)`}
+          onClick={() => setChoosing(chosen.peek() === null)}
+        >
+          <Icon name="check" /> {t('choose.start')}
+        </button>
       </PageHead>
       <FilterBar />
+      <ChoiceBar sessions={sessions} />
     </div>
   )
 }

@@ -4,15 +4,13 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { api } from '../api.ts'
 import { useKeys } from '../base/keys.ts'
 import { useLoad } from '../base/load.ts'
-import { ApiError } from '../base/request.ts'
 import { navigate, path, query, sessionHref } from '../base/router.ts'
 import { choose, settings } from '../base/settings.ts'
 import { toggleStar } from '../base/stars.ts'
 import { t } from '../i18n/index.ts'
 import { say } from '../parts/actions.ts'
-import { copyText } from '../parts/controls.tsx'
+import { copyText, openMenu } from '../parts/controls.tsx'
 import { Failure, Skeleton } from '../parts/states.tsx'
-import { exportSession } from '../transcript/export.ts'
 import { FindBar } from '../transcript/find-bar.tsx'
 import type { ListHandle } from '../transcript/message-list.tsx'
 import { MessageList } from '../transcript/message-list.tsx'
@@ -59,12 +57,6 @@ function Transcript({ id }: { readonly id: string }): JSX.Element {
     handle.current?.go(ordinal)
     navigate(sessionHref(id, ordinal), true)
   }
-  const exportAs = (format: 'md' | 'json'): void => {
-    if (session === null) return
-    exportSession(session, format).catch((failure: unknown) => {
-      say(failure instanceof ApiError ? failure.message : ApiError.ofBug(failure).message, 'bad')
-    })
-  }
   useKeys({
     '/': () => setFinding(true),
     l: () => {
@@ -78,7 +70,7 @@ function Transcript({ id }: { readonly id: string }): JSX.Element {
     d: () => choose({ diff: settings.peek().diff === 'split' ? 'unified' : 'split' }),
     f: () => setFollowing(!isFollowing),
     b: () => setSides(!hasSides),
-    e: () => exportAs('md'),
+    e: () => openMenu('export'),
     s: () => session !== null && toggleStar({ id: session.id, title: session.title }),
     c: () => {
       if (session === null || session.resumeCommand === null) return
@@ -104,7 +96,6 @@ function Transcript({ id }: { readonly id: string }): JSX.Element {
             find: () => setFinding(true),
             follow: () => setFollowing(!isFollowing),
             isFollowing,
-            exportAs,
           }}
         />
       )}

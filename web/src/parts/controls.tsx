@@ -185,6 +185,15 @@ export function Dialog({
   )
 }
 
+/** Opens the menu of this name, with the focus on its first entry. */
+export function openMenu(name: string): void {
+  const button = document.querySelector<HTMLElement>(`[data-menu="${name}"]`)
+  if (button?.getAttribute('aria-expanded') === 'false') button.click()
+  window.requestAnimationFrame(() => {
+    button?.parentElement?.querySelector<HTMLElement>('.menu-sheet :is(button, a, input)')?.focus()
+  })
+}
+
 /** A button that opens a small sheet under itself. */
 export function Menu({
   name,
@@ -246,7 +255,12 @@ export function Menu({
 
 /** Offers a text as a file of this browser. */
 export function download(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }))
+  saveBlob(name, new Blob([text], { type }))
+}
+
+/** Offers bytes as a file of this browser. */
+export function saveBlob(name: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob)
   const link = document.createElement('a')
   link.href = url
   link.download = name

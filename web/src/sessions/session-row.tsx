@@ -8,6 +8,7 @@ import { t, wordFor } from '../i18n/index.ts'
 import { AgentChip, MachineChip, Models, Tag } from '../parts/chips.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { firstLine, visible } from '../text/visible.ts'
+import { chosen, toggleChosen } from './chosen.ts'
 
 const liveMs = 15 * 60_000
 
@@ -24,6 +25,23 @@ export function StateDot({ session }: { readonly session: ApiSession }): JSX.Ele
   return <span class={`state-dot is-${state}`} role="img" aria-label={name} title={name} />
 }
 
+/** While sessions are chosen, a row is a box to tick rather than a link. */
+function choosing(id: string, isChosen: boolean) {
+  return {
+    role: 'checkbox' as const,
+    'aria-checked': isChosen,
+    onClick: (event: Event) => {
+      event.preventDefault()
+      toggleChosen(id)
+    },
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key !== ' ') return
+      event.preventDefault()
+      toggleChosen(id)
+    },
+  }
+}
+
 /** One session in a list: a link over the whole row. */
 export function SessionRow({
   session,
@@ -34,8 +52,19 @@ export function SessionRow({
 }): JSX.Element {
   const tokens = session.inputTokens + session.outputTokens + session.cacheCreationTokens + session.cacheReadTokens
   return (
-    <a class={`session-row${isNarrow ? ' narrow' : ''}`} href={sessionHref(session.id)} data-session={session.id}>
-      <StateDot session={session} />
+    <a
+      class={`session-row${isNarrow ? ' narrow' : ''}`}
+      href={sessionHref(session.id)}
+      data-session={session.id}
+      {...(chosen.value === null || isNarrow ? {} : choosing(session.id, chosen.value.has(session.id)))}
+    >
+      {chosen.value === null || isNarrow ? (
+        <StateDot session={session} />
+      ) : (
+        <span class="choice-mark" aria-hidden="true">
+          {chosen.value.has(session.id) && <Icon name="check" />}
+        </span>
+      )}
       <span class="session-main">
         <span class="session-title">
           {isStarred(session.id) && <Icon name="star" filled />}

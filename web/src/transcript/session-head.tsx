@@ -8,6 +8,7 @@ import { t, wordFor } from '../i18n/index.ts'
 import { AgentChip, MachineChip, Models, Tag } from '../parts/chips.tsx'
 import { CopyButton, IconButton, Menu } from '../parts/controls.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { documentForms, saveSessions } from '../parts/save-sessions.ts'
 import { StateDot } from '../sessions/session-row.tsx'
 import { firstLine, visible } from '../text/visible.ts'
 import { layout, layouts } from './view-state.ts'
@@ -17,7 +18,6 @@ export interface HeadActions {
   readonly find: () => void
   readonly follow: () => void
   readonly isFollowing: boolean
-  readonly exportAs: (format: 'md' | 'json') => void
 }
 
 /** Title, origin and numbers of a session, and what can be done with it. */
@@ -136,19 +136,16 @@ function Buttons({
           ))}
         </select>
       </label>
-      <Menu label={t('transcript.export')} button={<Icon name="download" />}>
+      <Menu name="export" label={t('transcript.export')} button={<Icon name="download" />}>
         {(close) => (
           <ul class="plain menu-list">
-            <li>
-              <button type="button" onClick={() => (close(), actions.exportAs('md'))}>
-                {t('export.md')}
-              </button>
-            </li>
-            <li>
-              <button type="button" onClick={() => (close(), actions.exportAs('json'))}>
-                {t('export.json')}
-              </button>
-            </li>
+            {[...documentForms, 'raw' as const].map((form) => (
+              <li key={form}>
+                <button type="button" onClick={() => (close(), void saveSessions([session.id], form))}>
+                  {t(`export.${form}`)}
+                </button>
+              </li>
+            ))}
             <li>
               <a href={`/compare?a=${encodeURIComponent(session.id)}`}>{t('transcript.compare')}</a>
             </li>
