@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Download, Page } from 'playwright-core'
 import { expect, it } from 'vitest'
@@ -41,16 +43,19 @@ describeBrowser('saving sessions', { objects: { [key]: log } }, (world) => {
 
   it('gives a page that does nothing, opened from the disk', async () => {
     const { page } = await openPage(world(), `/s/${hostileId}`)
+    await page.waitForSelector('article')
     await page.keyboard.press('e')
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Save as HTML' }).click(),
     ])
-    const path = await download.path()
+    const folder = await mkdtemp(join(tmpdir(), 'agentsview-export-'))
+    const path = join(folder, 'session.html')
+    await download.saveAs(path)
     const shown = await page.context().newPage()
     const requests: string[] = []
     shown.on('request', (request) => requests.push(request.url()))
-    await shown.setContent(await readFile(path, 'utf8'))
+    await shown.goto(pathToFileURL(path).href)
     await shown.locator('article').first().waitFor()
     for (const part of await shown.locator('details > summary').all()) await part.click()
     expect(await shown.evaluate(() => Object.hasOwn(window, 'owned'))).toBe(false)
@@ -58,6 +63,7 @@ describeBrowser('saving sessions', { objects: { [key]: log } }, (world) => {
     expect(await shown.locator('script, iframe, img, svg, object, embed, form, [onerror], [onclick]').count()).toBe(0)
     expect(await violationsOf(shown)).toEqual([])
     await page.context().close()
+    await rm(folder, { recursive: true })
   })
 
   it('is offered for several chosen from the list, by keys alone', async () => {
