@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs'
 
+import { AgentsviewError } from '../base/index.ts'
 import type * as Query from '../query/index.ts'
 import type { Filters } from '../query/index.ts'
 import { listOption } from './command.ts'
@@ -35,7 +36,7 @@ export function filterOptions<A>(yargs: Argv<A>) {
 
 /**
  * The filters of a command line, read in the zone of `--timezone`.
- * @throws AgentsviewError `usage.date`; `not-found.machine` and `not-found.remote` for names nothing knows
+ * @throws AgentsviewError `usage.date`, `usage.option` for an unknown agent; `not-found.machine` and `not-found.remote` for names nothing knows
  */
 export async function readFilters(
   args: FilterArgs,
@@ -52,6 +53,7 @@ export async function readFilters(
     branches: args.branch ?? [],
     window: isWindowed(args) ? readWindow(args, context, query) : query.noFilters.window,
   }
+  await checkAgents(filters.agents, context)
   const { remotes } = await context.config()
   await query.checkNames(ask, filters, ['local', ...remotes.map(({ name }) => name)])
   return filters
@@ -64,4 +66,17 @@ function isWindowed({ since, until }: FilterArgs): boolean {
 /** Only asked for when there is a window: the machine's zone takes a moment to find. */
 function readWindow({ since, until }: FilterArgs, { globals, io }: CommandContext, query: typeof Query): Query.Window {
   return query.readWindow(since, until, globals.timezone, io.now())
+}
+
+/** @throws AgentsviewError `usage.option` for an agent whose logs this program does not read */
+async function checkAgents(asked: readonly string[], context: CommandContext): Promise<void> {
+  if (asked.length === 0) return
+  const known = (await context.source()).agents.map(({ id }) => id)
+  const unknown = asked.find((name) => !name.includes('*') && !known.includes(name))
+  if (unknown === undefined) return
+  throw new AgentsviewError({
+    code: 'usage.option',
+    message: `there is no agent "${unknown}"`,
+    hint: `Known: ${known.join(', ')}.`,
+  })
 }

@@ -12,6 +12,8 @@ export interface GlobalOptions {
   readonly fields: readonly string[] | null
   /** Rows at most; 0 = all. */
   readonly limit: number
+  /** `--limit` was said. */
+  readonly hasLimit: boolean
   readonly cursor: string | null
   /** IANA name; days begin and end in it. */
   readonly timezone: string
@@ -33,7 +35,7 @@ export function addGlobalOptions(yargs: Argv): Argv {
     json: { type: 'boolean', global: true, group, describe: 'One JSON object on stdout (same as --format json)' },
     format: { choices: formats, nargs: 1, global: true, group, describe: 'How rows are printed' },
     fields: { type: 'string', nargs: 1, global: true, group, describe: 'Columns or keys to print, by comma' },
-    limit: { type: 'number', nargs: 1, global: true, group, describe: 'Rows at most, 0 = all [50]' },
+    limit: { type: 'number', nargs: 1, global: true, group, describe: 'Rows at most, 0 = all [50; usage: all]' },
     cursor: { type: 'string', nargs: 1, global: true, group, describe: 'Go on from an earlier nextCursor' },
     timezone: { type: 'string', nargs: 1, global: true, group, describe: 'Time zone of days, e.g. Europe/Berlin' },
     color: { type: 'string', global: true, group, describe: 'Colours: auto, always or never [auto]' },
@@ -64,6 +66,7 @@ export function readGlobalOptions(
         ?.split(',')
         .map((field) => field.trim()) ?? null,
     limit: limitOf(args['limit']),
+    hasLimit: args['limit'] !== undefined,
     cursor: text(args, 'cursor'),
     // Node takes 10 ms to find the machine's zone, and most commands tell no days.
     get timezone() {

@@ -24,7 +24,12 @@ export async function parseArguments(
     .usage('agentsview: one view over the coding-agent sessions of all your machines\n\nUsage: $0 <command> [options]')
     .epilogue(exitCodes([...new Set(commands.flatMap(allExits))].toSorted((a, b) => a - b)))
     .example('$0 remotes add gpu --from-url s3://my-bucket/prod/', 'declare a bucket')
-  const scope: Scope = { argv, path: [], subcommands: commands.filter((command) => wordOf(command) !== '$0') }
+  const scope: Scope = {
+    argv,
+    path: [],
+    takes: '',
+    subcommands: commands.filter((command) => wordOf(command) !== '$0'),
+  }
   failAs(parser, scope)
   for (const command of commands) register(parser, command, scope)
   let printed = ''
@@ -79,13 +84,23 @@ function base(argv: readonly string[], look: { readonly version: string; readonl
 interface Scope {
   readonly argv: readonly string[]
   readonly path: readonly string[]
+  /** What the command takes besides options, as its help shows it: `<name> [path]`. */
+  readonly takes: string
   readonly subcommands: readonly Command[]
 }
 
 function register(parser: Argv, command: Command, above: Scope): void {
   const word = wordOf(command)
   const path = word === '$0' ? above.path : [...above.path, word]
-  const scope: Scope = word === '$0' ? above : { argv: above.argv, path, subcommands: command.subcommands }
+  const scope: Scope =
+    word === '$0'
+      ? above
+      : {
+          argv: above.argv,
+          path,
+          takes: command.command.slice(word.length).trim(),
+          subcommands: command.subcommands,
+        }
   parser.command(
     command.command,
     command.describe,
@@ -143,8 +158,20 @@ function usageFailure(message: string | null, error: unknown, scope: Scope, pars
     const said = `--${name} is not ${given}; it is one of ${choices.replaceAll('"', '')}`
     return new AgentsviewError({ code: 'usage.option', message: said, hint: helpFor(scope) })
   }
+  return new AgentsviewError({ code: 'usage.option', message: plainWords(message, scope), hint: helpFor(scope) })
+}
+
+/** What yargs says of missing and surplus words, as people would say it. */
+function plainWords(message: string, { path, takes }: Scope): string {
   const [first = message] = message.split('\n')
-  return new AgentsviewError({ code: 'usage.option', message: first, hint: helpFor(scope) })
+  const command = path.length === 0 ? 'agentsview' : `"${path.join(' ')}"`
+  const required = takes.replaceAll(/\s*\[[^\]]*\]/g, '')
+  if (first.startsWith('Not enough non-option arguments')) return `${command} needs ${required}`
+  if (first.startsWith('Too many non-option arguments')) return `${command} takes only ${takes}`
+  const without = /^Not enough arguments following: (.*)$/.exec(first)?.[1]
+  if (without !== undefined) return `--${without} needs a value`
+  const missing = /^Missing required arguments?: (.*)$/.exec(first)?.[1]
+  return missing === undefined ? first : `--${missing.replaceAll(', ', ', --')} is missing`
 }
 
 function unknownWord(word: string, scope: Scope, parser: Argv): AgentsviewError {

@@ -37,6 +37,7 @@ export function checkTable(
       const read = readValue(value, known.type)
       if ('problem' in read) mistakes.add([...path, key], read.problem)
       else values.set(key, read.value)
+      if ('problems' in read) for (const [inner, what] of read.problems) mistakes.add([...path, key, inner], what)
     }
   } else if (raw !== undefined) {
     mistakes.add(path, `must be a table, not ${kindOf(raw)}`)
@@ -54,7 +55,11 @@ export function unknownKey(key: string, known: readonly string[], planned: reado
   return `unknown key${guess === null ? '' : `; did you mean "${guess}"?`}`
 }
 
-type Read = { readonly value: unknown } | { readonly problem: string }
+type Read =
+  | { readonly value: unknown }
+  | { readonly problem: string }
+  /** The good entries of a table, and what is wrong with the others, by their keys. */
+  | { readonly value: unknown; readonly problems: readonly (readonly [string, string])[] }
 
 function readValue(value: unknown, type: KeyType): Read {
   switch (type.is) {
@@ -107,8 +112,13 @@ function readTexts(value: unknown, choices: readonly string[] | undefined): Read
 
 function readTextMap(value: unknown): Read {
   if (!isObject(value)) return wrong('a table { "from" = "to" }', value)
-  const bad = Object.entries(value).find(([, to]) => typeof to !== 'string')
-  return bad === undefined ? { value } : wrong(`text for "${bad[0]}"`, bad[1])
+  const entries = Object.entries(value)
+  const good = entries.filter(([, to]) => typeof to === 'string')
+  const bad = entries.filter(([, to]) => typeof to !== 'string')
+  return {
+    value: Object.fromEntries(good),
+    problems: bad.map(([from, to]) => [from, wrong('text in quotes', to).problem] as const),
+  }
 }
 
 function oneOf(value: string, choices: readonly string[] | undefined): Read {
@@ -119,7 +129,7 @@ function oneOf(value: string, choices: readonly string[] | undefined): Read {
   return { problem: `"${value}" is not one of its values; ${offer}` }
 }
 
-function wrong(wanted: string, value: unknown): Read {
+function wrong(wanted: string, value: unknown): { readonly problem: string } {
   return { problem: `must be ${wanted}, not ${kindOf(value)}` }
 }
 

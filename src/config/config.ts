@@ -20,6 +20,8 @@ export interface PriceOverride {
   readonly cacheRead: number | null
   readonly cacheWrite5m: number | null
   readonly cacheWrite1h: number | null
+  /** Where it stands, `file:line`, for what is found wrong with it later. */
+  readonly place: string
 }
 
 /** What decided one value of a remote: `config`, `preset minio`, `env AWS_REGION`, `endpoint`, `default`. */

@@ -45,6 +45,8 @@ describe('mistakes in a config', () => {
       `${remote}interval = "2m"`,
       'a.toml:4: remotes[0].interval: `interval` is not supported yet; remove it',
     ],
+    ['a glob that is none', `${remote}include = ["["]`, 'a.toml:4: remotes[0].include: "[" has a [ without its ]'],
+    ['a price that is too high', '[prices.m]\ninput = 5000', 'a.toml:2: prices.m.input: is over 4000 dollars'],
     ['a planned table', '[budgets]\nday = 3', 'a.toml:1: budgets: `budgets` is not supported yet; remove it'],
     ['a missing bucket', '\n[[remotes]]\nname = "gpu"', 'a.toml:2: remotes[0].bucket: is missing'],
     ['a missing name', '[[remotes]]\nbucket = "b"', 'a.toml:1: remotes[0].name: is missing'],
@@ -132,6 +134,13 @@ describe('mistakes in a config', () => {
     expect(message).toContain('3 mistakes in the config')
   })
 
+  it('tells every wrong entry of rename', () => {
+    const message = messageFor(`${remote}rename = { "a" = 1, "b" = "x/y", "c" = "d", "e" = true }`)
+    for (const what of ['rename.a: must be text', 'rename.b: "x/y" is no machine name', 'rename.e: must be text'])
+      expect(message).toContain(what)
+    expect(message).toContain('3 mistakes')
+  })
+
   it('tells file, line and column of a fault in the syntax', () => {
     expect(messageFor('a = 1\nb = =\n')).toMatch(/^config\.syntax: a\.toml:2:5: not valid TOML/)
   })
@@ -184,7 +193,15 @@ describe('what a config gives', () => {
   it('keeps prices exact, as pico-dollars per token', () => {
     const text = '[prices."m"]\ninput = 0.3\noutput = "15"\ncache_read = "0.000001"\ncache_write_5m = 3.75'
     expect(checkConfig(text, null, configSource()).prices).toEqual([
-      { model: 'm', input: 300_000, output: 15_000_000, cacheRead: 1, cacheWrite5m: 3_750_000, cacheWrite1h: null },
+      {
+        model: 'm',
+        input: 300_000,
+        output: 15_000_000,
+        cacheRead: 1,
+        cacheWrite5m: 3_750_000,
+        cacheWrite1h: null,
+        place: 'config:1',
+      },
     ])
   })
 

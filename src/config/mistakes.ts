@@ -29,6 +29,11 @@ export class Mistakes {
     this.#warnings.push(`${this.#file}:${this.#lineOf(path)}: ${showPath(path)}: ${message}`)
   }
 
+  /** A place of the file as `file:line`. */
+  placeOf(path: TomlPath): string {
+    return `${this.#file}:${this.#lineOf(path)}`
+  }
+
   get warnings(): readonly string[] {
     return this.#warnings
   }

@@ -9,5 +9,5 @@ export function parsePrice(value: unknown): { readonly value: number } | { reado
   const decimals = (match[2] ?? '').replace(/0+$/, '')
   if (decimals.length > 6) return { problem: 'has more than six decimals' }
   const pico = Number(`${match[1] ?? ''}${decimals.padEnd(6, '0')}`)
-  return pico <= 1e12 ? { value: pico } : { problem: 'is over a million dollars per million tokens' }
+  return pico <= 4e9 ? { value: pico } : { problem: 'is over 4000 dollars per million tokens' }
 }

@@ -12,6 +12,7 @@ export function readPrices(raw: unknown, mistakes: Mistakes): readonly PriceOver
     return []
   }
   return Object.entries(raw).map(([model, value]) => {
+    if (model.trim() === '') mistakes.add(['prices', model], 'names no model')
     const table = checkTable(value, priceKeys, ['prices', model], mistakes)
     return {
       model,
@@ -20,6 +21,7 @@ export function readPrices(raw: unknown, mistakes: Mistakes): readonly PriceOver
       cacheRead: table.number('cache_read'),
       cacheWrite5m: table.number('cache_write_5m'),
       cacheWrite1h: table.number('cache_write_1h'),
+      place: mistakes.placeOf(['prices', model]),
     }
   })
 }

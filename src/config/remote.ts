@@ -4,6 +4,7 @@ import type { CheckedTable } from './check.ts'
 import type { Origin, RemoteOrigins } from './config.ts'
 import { readCredentials, valueOf } from './credentials.ts'
 import { readEndpoint } from './endpoint.ts'
+import { globProblem } from './glob-problem.ts'
 import { readMachineRule, readRename } from './machine-rule.ts'
 import type { Mistakes } from './mistakes.ts'
 import { readPrefixes } from './prefixes.ts'
@@ -55,8 +56,8 @@ export function readRemote(
     concurrency: table.number('concurrency') ?? 8,
     maxLineBytes: table.number('max_line_bytes') ?? 64 * 2 ** 20,
     maxObjectBytes: table.number('max_object_bytes'),
-    include: table.texts('include') ?? [],
-    exclude: table.texts('exclude') ?? [],
+    include: readGlobs(table, 'include', mistakes),
+    exclude: readGlobs(table, 'exclude', mistakes),
     quickPass: readQuickPass(table, mistakes),
     problem: noEndpoint(name, where) ?? found.problem,
   }
@@ -128,6 +129,15 @@ function readQuickPass(table: CheckedTable, mistakes: Mistakes): QuickPass | nul
   if (days !== null && !table.has('full_pass_every'))
     mistakes.warn([...table.path, 'quick_pass_days'], 'says nothing without `full_pass_every`: every pass is full')
   return null
+}
+
+function readGlobs(table: CheckedTable, key: 'include' | 'exclude', mistakes: Mistakes): readonly string[] {
+  const globs = table.texts(key) ?? []
+  for (const glob of globs) {
+    const problem = globProblem(glob)
+    if (problem !== null) mistakes.add([...table.path, key], `"${glob}" ${problem}`)
+  }
+  return globs
 }
 
 interface Where {

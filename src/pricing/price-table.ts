@@ -17,6 +17,8 @@ export interface PriceOverride {
   readonly cacheRead?: number | null | undefined
   readonly cacheWrite5m?: number | null | undefined
   readonly cacheWrite1h?: number | null | undefined
+  /** Where the person wrote it, `file:line`. */
+  readonly place?: string | undefined
 }
 
 /** The prices in force. */
@@ -53,7 +55,7 @@ export function priceTable(overrides: readonly PriceOverride[] = [], list?: Pric
     return finder(model)
   }
   const own = new Map(overrides.map((override) => [override.model, ownPrice(override, findListed)]))
-  if (own.size < overrides.length) throw badOverride('a model is named twice')
+  if (own.size < overrides.length) throw badOverride('a model is named twice', undefined)
   const remembered = new Map<string, PriceFinding>()
   return {
     get version() {
@@ -92,7 +94,10 @@ function ownPrice(override: PriceOverride, findListed: (model: string) => PriceF
   const { model } = override
   const byHand = columns.filter((column) => (override[column] ?? null) !== null)
   if (!byHand.every((column) => isRate(override[column]))) {
-    throw badOverride(`the rates of "${model}" are not whole pico-dollars per token from 0 to 4000000000`)
+    throw badOverride(
+      `the rates of "${model}" are not whole pico-dollars per token from 0 to 4000000000`,
+      override.place,
+    )
   }
   const isWhole = byHand.length === columns.length
   const finding: PriceFinding = isWhole ? { kind: 'unknown' } : findListed(model)
@@ -100,7 +105,8 @@ function ownPrice(override: PriceOverride, findListed: (model: string) => PriceF
   const input = override.input ?? listed?.rates.input
   const output = override.output ?? listed?.rates.output
   if (input === undefined || output === undefined) {
-    throw badOverride(`"${model}" is not in the price list and has no ${input === undefined ? 'input' : 'output'} rate`)
+    const lacking = input === undefined ? 'input' : 'output'
+    throw badOverride(`"${model}" is not in the price list and has no ${lacking} rate`, override.place)
   }
   const rates: Rates = {
     input,
@@ -113,10 +119,10 @@ function ownPrice(override: PriceOverride, findListed: (model: string) => PriceF
   return { kind: 'found', by: 'own rate', as: model, price: { name: model, rates, byHand, ...rest } }
 }
 
-function badOverride(why: string): AgentsviewError {
+function badOverride(why: string, place: string | undefined): AgentsviewError {
   return new AgentsviewError({
     code: 'config.prices',
-    message: `A price set by hand cannot be used: ${why}.`,
+    message: `${place === undefined ? '' : `${place}: `}a price set by hand cannot be used: ${why}`,
     hint: 'Give each model once, with rates that are not negative, at most $4000 per million tokens.',
   })
 }

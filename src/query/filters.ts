@@ -110,10 +110,23 @@ function refuseUnknown(
 function attributeConditions(filters: Filters): readonly SQL[] {
   return [
     ...matches(sql`s.machine`, filters.machines),
-    ...matches(sql`o.remote`, filters.remotes),
+    ...matchesPlace(filters.remotes),
     ...matches(sql`s.project`, filters.projects),
     ...matches(sql`s.agent`, filters.agents),
     ...matches(sql`s.branch`, filters.branches),
+  ]
+}
+
+/** Sessions that stand in one of these remotes, in whichever of their places. */
+function matchesPlace(remotes: readonly string[]): readonly SQL[] {
+  const own = matches(sql`o.remote`, remotes)
+  const other = matches(sql`po.remote`, remotes)
+  if (own.length === 0) return []
+  return [
+    sql`(${sql.join([...own], sql` AND `)} OR (s.places > 1 AND EXISTS (
+      SELECT 1 FROM sessions p JOIN objects po ON po.id = p.object_id
+      WHERE p.native_id = s.native_id AND p.machine = s.machine AND p.agent = s.agent AND p.live = 1
+        AND ${sql.join([...other], sql` AND `)})))`,
   ]
 }
 

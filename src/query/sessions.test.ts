@@ -31,6 +31,17 @@ const ids = async (options: Partial<SessionListOptions> = {}) => (await list(opt
 const where = (filters: Partial<Filters>): Partial<SessionListOptions> => ({ filters: { ...noFilters, ...filters } })
 
 describe('listSessions', () => {
+  it('finds a session by any remote it stands in', async () => {
+    await test.add({ nativeId: 's', remote: 'one', columns: { places: 2 } })
+    await test.add({ nativeId: 's', remote: 'two', columns: { places: 2, lead: 0 }, object: { key: 'copy' } })
+    await test.add({ nativeId: 's', machine: 'other', remote: 'three' })
+    await test.add({ nativeId: 't', remote: 'one' })
+    expect(await ids(where({ remotes: ['two'] }))).toEqual(['gpu~s'])
+    expect(await ids(where({ remotes: ['tw*', 'four'] }))).toEqual(['gpu~s'])
+    expect((await ids(where({ remotes: ['one'] }))).toSorted()).toEqual(['gpu~s', 'gpu~t'])
+    expect(await ids(where({ remotes: ['three'] }))).toEqual(['other~s'])
+  })
+
   it('shows a session with tokens, cost, source and the first prompt as its title', async () => {
     await test.add({
       nativeId: 's1',

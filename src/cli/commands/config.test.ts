@@ -56,6 +56,6 @@ it('prints a JSON Schema that knows every key of a remote', async () => {
 it('finds a price that cannot be used without the rates that are left out', async () => {
   await writeFile(join(cwd, 'agentsview.toml'), '[prices."no-such-model"]\ninput = "3"\n')
   const { code, stderr } = await runCli(['config', 'check'], { cwd })
-  expect(stderr).toContain('no-such-model')
+  expect(stderr).toContain('agentsview.toml:1: a price set by hand cannot be used: "no-such-model"')
   expect(code).toBe(7)
 })

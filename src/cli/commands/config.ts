@@ -117,9 +117,13 @@ function configJson(config: Config): Readonly<Record<string, unknown>> {
     local,
     remotes: config.remotes.map((remote) => ({ ...remoteJson(remote), settings: remoteValues(remote) })),
     projects: config.projects,
-    prices: config.prices,
+    prices: config.prices.map(ratesOf),
     warnings: config.warnings,
   }
+}
+
+function ratesOf({ place: _place, ...rates }: Config['prices'][number]): Omit<Config['prices'][number], 'place'> {
+  return rates
 }
 
 function settingsOf(config: Config): readonly Setting[] {
@@ -141,6 +145,6 @@ function settingsOf(config: Config): readonly Setting[] {
       })),
     ),
     ...config.projects.map(({ name, match }) => ({ key: `projects.${name}`, value: match, from: 'config' })),
-    ...config.prices.map((price) => ({ key: `prices.${price.model}`, value: price, from: 'config' })),
+    ...config.prices.map((price) => ({ key: `prices.${price.model}`, value: ratesOf(price), from: 'config' })),
   ]
 }

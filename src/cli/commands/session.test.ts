@@ -208,6 +208,23 @@ describe('usage', () => {
     })
   })
 
+  it('shows all spans and sessions unless --limit says how many, and totals of all', async () => {
+    expect(await json('usage', 'daily', '--limit', '1')).toMatchObject({
+      daily: [{ period: '2026-08-01' }],
+      total: 2,
+      totals: { totalTokens: 1001 },
+    })
+    const { stdout, stderr } = await cli('usage', 'daily', '--limit', '1')
+    expect(stdout).not.toContain('2026-07-31')
+    expect(stdout).toMatch(/^Total +1,001/m)
+    expect(stderr).toContain('The latest 1 of 2; the totals are of all.')
+    for (let at = 0; at < 60; at += 1) await test.add({ nativeId: `n${at}`, usage: [{ input: 1, tokens_cost: 1 }] })
+    const all = (await json('usage', 'session')) as { sessions: unknown[]; nextCursor: string | null }
+    expect([all.sessions.length, all.nextCursor]).toEqual([62, null])
+    const some = (await json('usage', 'session', '--limit', '3')) as { sessions: unknown[]; total: number }
+    expect([some.sessions.length, some.total]).toEqual([3, 62])
+  })
+
   it('ends its table with the totals, the zone and the models without a price', async () => {
     const { stdout, stderr } = await cli('usage', 'daily')
     expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^Total +1,001 +0 +0 +0 +1,001 +\$2\.50$/)

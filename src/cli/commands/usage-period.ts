@@ -5,6 +5,7 @@ import type { Command } from '../command.ts'
 import { defineCommand, listOption } from '../command.ts'
 import { AgentsviewError } from '../../base/index.ts'
 import { filterOptions, readFilters } from '../filter-options.ts'
+import type { GlobalOptions } from '../global-options.ts'
 import type { Column } from '../output/index.ts'
 import { paint } from '../output/index.ts'
 import { noteUnpriced, sumColumns } from './usage-columns.ts'
@@ -35,12 +36,13 @@ export function usagePeriodCommand(shape: {
         const { globals, out } = context
         const by = dimensionsOf(args.by ?? [], query)
         const filters = await readFilters(args, context, query, ask)
-        const { periods, totals } = await query.usageReport(ask, {
+        const { periods: all, totals } = await query.usageReport(ask, {
           unit: shape.unit,
           filters,
           by,
           timezone: globals.timezone,
         })
+        const periods = latestOf(all, globals)
         if (periods.length === 0) await noteEmpty(context, asking, 'usage')
         if (out.format === 'json' || out.format === 'ndjson') {
           out.rows({
@@ -49,7 +51,7 @@ export function usagePeriodCommand(shape: {
             rows: periods,
             columns: [],
             json: (row) => ({ ...row }),
-            extra: { totals, timezone: globals.timezone },
+            extra: { totals, total: all.length, timezone: globals.timezone },
           })
           return
         }
@@ -65,9 +67,16 @@ export function usagePeriodCommand(shape: {
           columns: [periodColumn(shape.unit), ...by.map(dimensionColumn), ...sumColumns<Line>(query, out)],
         })
         noteUnpriced(totals, out)
+        if (periods.length < all.length)
+          out.note(`The latest ${periods.length} of ${all.length}; the totals are of all. All: --limit 0`)
         if (isForPeople) out.note(paint('dim', `Days of ${globals.timezone}.`))
       }),
   })
+}
+
+/** The latest spans, as many as `--limit` says; all of them when it is not said. */
+function latestOf<T>(periods: readonly T[], { hasLimit, limit }: GlobalOptions): readonly T[] {
+  return hasLimit && limit > 0 ? periods.slice(-limit) : periods
 }
 
 function periodColumn(unit: UsageUnit): Column<Line> {

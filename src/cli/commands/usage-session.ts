@@ -17,7 +17,10 @@ export const usageSessionCommand = defineCommand({
       const { ask, query } = asking
       const { globals, out } = context
       const filters = await readFilters(args, context, query, ask)
-      const page = await query.usageBySession(ask, filters, { limit: globals.limit, cursor: globals.cursor })
+      const page = await query.usageBySession(ask, filters, {
+        limit: globals.hasLimit ? globals.limit : 0,
+        cursor: globals.cursor,
+      })
       const { sessions, totals, total, nextCursor } = page
       if (sessions.length === 0) await noteEmpty(context, asking, 'usage')
       if (sessions.length === 0 && out.format === 'table') return

@@ -1,5 +1,6 @@
 import { AgentsviewError, cleanLine, cleanLines, messageOf } from '../../base/index.ts'
 import { drawLine, paint } from './paint.ts'
+import type { Painted } from './paint.ts'
 import { safeJson } from './output.ts'
 
 /** An error as people read it on stderr: what happened, then what to try; a bug also shows its stack. */
@@ -18,11 +19,15 @@ export function drawFailure(error: unknown, hasColour: boolean): string {
   return lines.join('\n')
 }
 
-/** A hint that names a command itself says `Try:` where the command stands. */
 function drawHint(hint: string, hasColour: boolean): string {
-  const [advice = '', command] = hint.split(/(?<=\.) Try: /)
-  if (command === undefined) return drawLine([paint('cyan', 'Try: '), hint], hasColour)
-  return drawLine([advice, paint('cyan', ' Try: '), command], hasColour)
+  return drawLine(hintParts(hint), hasColour)
+}
+
+/** The pieces of a hint's line: `Try:` stands before it, or where it names a command itself. */
+export function hintParts(hint: string): readonly (string | Painted)[] {
+  const at = hint.search(/(?<=[.?!] )Try: /)
+  if (at === -1) return [paint('cyan', 'Try: '), hint]
+  return [hint.slice(0, at), paint('cyan', 'Try: '), hint.slice(at + 'Try: '.length)]
 }
 
 /** An error as one JSON object on one line. */

@@ -4,7 +4,7 @@
  * Must not: ask rooms for data, or let an escape sequence from the data reach the terminal.
  */
 export type { Column } from './column.ts'
-export { drawFailure, failureJson } from './failure.ts'
+export { drawFailure, failureJson, hintParts } from './failure.ts'
 export { makeOutput, safeJson } from './output.ts'
 export type { Output, RowsToPrint } from './output.ts'
 export { drawLine, hasColour, paint } from './paint.ts'

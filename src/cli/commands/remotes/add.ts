@@ -110,10 +110,13 @@ async function testAdded(
   } else if (tested !== null) printChecks(context, tested)
   const failure = tested === null ? null : failureOf(tested, 'the remote was added, but its test failed: ')
   if (failure === null) return out.note('Next: agentsview sync --remote ', name)
+  // People have read the advice beside the check that failed.
+  const advice =
+    out.format === 'json' ? `${(failure.hint ?? 'Correct it').replace(/\.$/, '')}. Then` : 'Correct it, then'
   throw new AgentsviewError({
     code: failure.code,
     message: failure.message,
-    hint: `${(failure.hint ?? 'correct it').replace(/\.$/, '')}. Then: agentsview remotes test ${name}; or: agentsview remotes remove ${name} --yes`,
+    hint: `${advice}: agentsview remotes test ${name}; or: agentsview remotes remove ${name} --yes`,
     context: { remote: name },
     cause: failure,
   })

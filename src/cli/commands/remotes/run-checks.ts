@@ -3,7 +3,7 @@ import type { ErrorCode, JsonObject } from '../../../base/index.ts'
 import type { Check } from '../../../bucket/index.ts'
 import type { Remote } from '../../../model/index.ts'
 import type { CommandContext } from '../../context.ts'
-import { paint } from '../../output/index.ts'
+import { hintParts, paint } from '../../output/index.ts'
 
 /** What testing one remote found. */
 export interface TestedRemote {
@@ -31,7 +31,7 @@ export function printChecks(context: CommandContext, tested: TestedRemote): void
   out.line(tested.ok ? paint('green', '✓ ') : paint('red', '✗ '), paint('bold', tested.name))
   for (const check of tested.checks) {
     out.line('  ', check.ok ? paint('green', '✓ ') : paint('red', '✗ '), check.name.padEnd(12), check.detail)
-    if (check.hint !== null) out.line('    ', paint('cyan', 'Try: '), check.hint)
+    if (check.hint !== null) out.line('    ', ...hintParts(check.hint))
   }
 }
 
