@@ -4,6 +4,8 @@ import { AgentsviewError } from '../base/index.ts'
 import type { Remote } from '../model/index.ts'
 import type { BucketTally } from './bucket.ts'
 import { isRetryable } from './is-retryable.ts'
+import type { GetPattern, WireRequest } from './lean-get.ts'
+import { learnPattern } from './lean-get.ts'
 import type { RetryPolicy } from './retry-policy.ts'
 import { backoffMs } from './retry-policy.ts'
 import { authConfig } from './s3-credentials.ts'
@@ -19,6 +21,9 @@ export interface S3Connection {
   readonly client: s3Sdk.S3Client
   /** The `Date` header of the latest answer; null before the first. */
   serverDate: string | null
+  /** What further GETs can be made from; null before the first answered one, and where they stay with the SDK. */
+  pattern: GetPattern | null
+  readonly tally: BucketTally
   readonly policy: RetryPolicy
 }
 
@@ -67,8 +72,10 @@ export async function connect(remote: Remote, tally: BucketTally, policy: RetryP
       httpsAgent: agent,
     },
   })
-  const connection: S3Connection = { sdk, client, serverDate: null, policy }
-  watchRequests(connection, tally)
+  const connection: S3Connection = { sdk, client, serverDate: null, pattern: null, tally, policy }
+  watchRequests(connection)
+  // Checksums of answers are the SDK's to check.
+  if (remote.checksums === 'when_required') learnFromGets(connection)
   return connection
 }
 
@@ -124,26 +131,46 @@ function isClockCorrected(error: unknown): boolean {
   return metadata?.clockSkewCorrected === true
 }
 
-function watchRequests(connection: S3Connection, tally: BucketTally): void {
-  // Last before the wire and inside the SDK's retry loop: counts what is really sent.
-  connection.client.middlewareStack.add(
-    (next, context) => (args) => {
+function watchRequests(connection: S3Connection): void {
+  const { client, tally } = connection
+  // Inside the SDK's retry loop: counts what is really sent.
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
       const command: unknown = context['commandName']
-      if (typeof command !== 'string') return next(args)
-      if (command.startsWith('List')) tally.list += 1
-      else if (command.startsWith('Head')) tally.head += 1
-      else tally.get += 1
-      return next(args)
-    },
-    { step: 'finalizeRequest', priority: 'low', name: 'countRequests' },
-  )
-  connection.client.middlewareStack.add(
-    (next) => async (args) => {
+      if (typeof command === 'string') {
+        if (command.startsWith('List')) tally.list += 1
+        else if (command.startsWith('Head')) tally.head += 1
+        else tally.get += 1
+      }
       const result = await next(args)
       const { headers } = result.response as { readonly headers?: Readonly<Record<string, string>> }
       connection.serverDate = headers?.['date'] ?? connection.serverDate
       return result
     },
-    { step: 'deserialize', priority: 'low', name: 'readServerDate' },
+    { step: 'deserialize', priority: 'low', name: 'watchRequests' },
+  )
+}
+
+/** GETs that were learned from in vain before a connection is left to the SDK. */
+const lessonsAtMost = 3
+
+/** Remembers of an answered GET what the next ones can be made from. */
+function learnFromGets(connection: S3Connection): void {
+  let failures = 0
+  connection.client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const result = await next(args)
+      const { Key } = args.input as { readonly Key?: unknown }
+      const isGet = context['commandName'] === 'GetObjectCommand' && typeof Key === 'string'
+      if (isGet && connection.pattern === null && failures < lessonsAtMost) {
+        // Its own answer is good: that no signature can be made any more is for the next request to tell.
+        const learned = await learnPattern(connection.client, args.request as WireRequest, Key).catch(() => null)
+        connection.pattern = learned
+        failures = learned === null ? failures + 1 : 0
+      }
+      return result
+    },
+    // After the signer.
+    { step: 'finalizeRequest', priority: 'low', name: 'learnFromGets' },
   )
 }

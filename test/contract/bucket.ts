@@ -24,6 +24,9 @@ const oddNames = [
   'a&b=c?d#e.jsonl',
   "quote'(1).jsonl",
   'plus+plus.jsonl',
+  '~tilde *star !bang.jsonl',
+  '50%25 %2F %.jsonl',
+  'a=b;c@d:e,f$g|h^i`j{k}[l].jsonl',
 ]
 
 type Named = { readonly test: string; readonly reason: string }
@@ -199,6 +202,29 @@ function changing(test: Test): void {
     await remove(object.key)
     await expect(readAll(bucket, object, 0)).rejects.toMatchObject({ code: 'remote.refused.gone' })
     expect(await listAll(bucket)).toEqual([])
+  })
+
+  test('tells a changed and a vanished object from those that stayed, whatever was read before', async (fixture) => {
+    const { bucket, put, delete: remove } = fixture
+    for (const name of ['changed', 'gone', 'kept', 'short'])
+      await put(`${folder}${name}.jsonl`, text(`words of ${name}`))
+    const objects = await listAll(bucket)
+    const named = (name: string): ObjectInfo => {
+      const found = objects.find(({ key }) => key === `${folder}${name}.jsonl`)
+      if (found === undefined) throw new Error(`${name} is not listed`)
+      return found
+    }
+    await put(named('changed').key, text('words of another'))
+    await put(named('short').key, text('few'))
+    await remove(named('gone').key)
+    for (let round = 0; round < 2; round += 1) {
+      expect(String(await readAll(bucket, named('kept'), 0))).toBe('words of kept')
+      expect(String(await readAll(bucket, named('kept'), 9))).toBe('kept')
+      await expect(readAll(bucket, named('changed'), 0)).rejects.toMatchObject({ code: 'remote.unreachable.changed' })
+      await expect(readAll(bucket, named('short'), 9)).rejects.toMatchObject({ code: 'remote.unreachable.changed' })
+      await expect(readAll(bucket, named('gone'), 0)).rejects.toMatchObject({ code: 'remote.refused.gone' })
+    }
+    expect(bucket.tally.get).toBe(10)
   })
 
   test('lists another ETag once the contents changed, and the same when they did not', async ({ bucket, put }) => {

@@ -29,7 +29,7 @@ afterEach(async () => {
   buckets = []
 })
 
-async function start(
+async function startServer(
   answer: Answerer,
   changes: Partial<Remote> = {},
 ): Promise<{ server: FaultyServer; bucket: S3Bucket }> {
@@ -38,6 +38,32 @@ async function start(
   servers.push(server)
   buckets.push(bucket)
   return { server, bucket }
+}
+
+/** The first GET of a bucket is made by the SDK, the next ones are copies of it: what holds for one holds for all. */
+const ways = ['made by the SDK', 'copied from an earlier one'] as const
+
+/** Starts as `startServer` does; for copied requests, with a bucket that has read something before. */
+function starting(way: (typeof ways)[number]): typeof startServer {
+  if (way === 'made by the SDK') return startServer
+  return async (answer, changes) => {
+    const earlier = Buffer.from('{}')
+    let isFirst = true
+    const started = await startServer((response, seen, index) => {
+      if (!isFirst) {
+        answer(response, seen, index)
+        return
+      }
+      isFirst = false
+      response.writeHead(200, rangeHeaders(0, earlier.length, 'e0'))
+      response.end(earlier)
+    }, changes)
+    const { server, bucket } = started
+    await readAll(bucket, { ...object, key: 'earlier', size: earlier.length, etag: 'e0' }, 0)
+    server.forget()
+    Object.assign(bucket.tally, { list: 0, get: 0, head: 0, bytesFetched: 0 })
+    return started
+  }
 }
 
 /** Answers honestly from the asked byte on, but lets `send` decide what of it arrives. */
@@ -49,7 +75,9 @@ function serving(send: (response: Parameters<Answerer>[0], from: number, index: 
   }
 }
 
-describe('a body that does not arrive whole', () => {
+describe.each(ways)('a body that does not arrive whole, its request %s', (way) => {
+  const start = starting(way)
+
   it('goes on at the next byte when the connection is reset', async () => {
     const { server, bucket } = await start(
       serving((response, from, index) => {
@@ -125,7 +153,9 @@ describe('a body that does not arrive whole', () => {
   })
 })
 
-describe('an answer that is not what was asked for', () => {
+describe.each(ways)('an answer that is not what was asked for, its request %s', (way) => {
+  const start = starting(way)
+
   it('skips to the wanted byte when Range is ignored', async () => {
     const { bucket } = await start((response) => {
       response.writeHead(200, rangeHeaders(0, contents.length, 'e1'))
@@ -209,6 +239,8 @@ describe('an answer that is not what was asked for', () => {
 })
 
 describe('a listing that goes wrong', () => {
+  const start = startServer
+
   it('decodes keys once and asks for the next page with the token', async () => {
     const { server, bucket } = await start((response, _, index) => {
       if (index === 0) {
@@ -289,7 +321,128 @@ describe('a listing that goes wrong', () => {
   })
 })
 
+describe.each(ways)('a server in trouble when it is asked for an object, the request %s', (way) => {
+  const start = starting(way)
+  const honest = serving((response, from) => response.end(contents.subarray(from)))
+
+  it('is asked again after 5xx, 429 and a cut before the headers, and each request is counted', async () => {
+    const { server, bucket } = await start((response, seen, index) => {
+      if (index > 7) honest(response, seen, index)
+      else if (index % 2 === 1) response.socket?.resetAndDestroy()
+      else sendError(response, [503, 500, 429, 408][index / 2] ?? 0, 'SlowDown')
+    })
+    // Three tries each: two reads fail, the third gets through at its last try.
+    for (const from of [0, 70]) {
+      await expect(readAll(bucket, object, from)).rejects.toMatchObject({
+        code: expect.stringMatching(/^remote\.unreachable\.(server|network)$/) as string,
+      })
+    }
+    expect(Buffer.compare(await readAll(bucket, object, 0), contents)).toBe(0)
+    expect(bucket.tally.get).toBe(9)
+    expect(server.seen).toHaveLength(9)
+  })
+
+  it('is given up after a few tries', async () => {
+    const { server, bucket } = await start((response) => {
+      sendError(response, 503, 'SlowDown')
+    })
+    await expect(readAll(bucket, object, 5)).rejects.toMatchObject({
+      code: 'remote.unreachable.server',
+      message: '503 SlowDown on read',
+    })
+    expect(server.seen).toHaveLength(3)
+    expect(server.seen.map(({ headers }) => headers['range'])).toEqual(['bytes=5-', 'bytes=5-', 'bytes=5-'])
+    expect(bucket.tally).toMatchObject({ get: 3, head: 0, list: 0 })
+  })
+
+  it('is refused a second request when it says no, and asked as ever for the next object', async () => {
+    const answers = [
+      [403, 'AccessDenied', 'remote.refused.denied'],
+      [403, 'InvalidAccessKeyId', 'remote.refused.bad-key'],
+      [400, 'ExpiredToken', 'remote.refused.expired-token'],
+      [403, 'SignatureDoesNotMatch', 'remote.refused.bad-secret'],
+      [404, 'NoSuchBucket', 'remote.refused.no-such-bucket'],
+    ] as const
+    const { server, bucket } = await start((response, seen, index) => {
+      const [status, code] = answers[index / 2] ?? []
+      if (status === undefined || code === undefined) honest(response, seen, index)
+      else sendError(response, status, code)
+    })
+    for (const [index, [status, providerCode, code]] of answers.entries()) {
+      await expect(readAll(bucket, object, 0)).rejects.toMatchObject({
+        code,
+        message: `${status} ${providerCode} on read`,
+        context: { key: object.key, status, providerCode },
+      })
+      expect(server.seen).toHaveLength(2 * index + 1)
+      expect(Buffer.compare(await readAll(bucket, object, 9), contents.subarray(9))).toBe(0)
+    }
+    expect(bucket.tally.get).toBe(10)
+  })
+
+  it('names the region a redirect tells', async () => {
+    const { bucket } = await start((response) => {
+      response.setHeader('x-amz-bucket-region', 'eu-west-3')
+      sendError(response, 301, 'PermanentRedirect')
+    })
+    const error: unknown = await readAll(bucket, object, 0).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'remote.refused.wrong-region' })
+    expect(isFamily(error, 'remote.refused') && error.hint).toContain('region=eu-west-3')
+  })
+
+  it('has its own time used from the moment it finds ours wrong', async () => {
+    const ahead = 40 * 60_000
+    const dateOf = (text: unknown): number =>
+      Date.parse(String(text).replace(/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/, '$1-$2-$3T$4:$5:$6Z'))
+    const { server, bucket } = await start((response, seen, index) => {
+      response.sendDate = false
+      response.setHeader('date', new Date(Date.now() + ahead).toUTCString())
+      const isWrong = Math.abs(dateOf(seen.headers['x-amz-date']) - Date.now() - ahead) > 60_000
+      if (isWrong) sendError(response, 403, 'RequestTimeTooSkewed')
+      else honest(response, seen, index)
+    })
+    for (const from of [0, 1, 2]) {
+      expect(Buffer.compare(await readAll(bucket, object, from), contents.subarray(from))).toBe(0)
+    }
+    expect(server.seen).toHaveLength(4)
+  })
+
+  it('is not kept waiting by answers that nobody reads', async () => {
+    const { server, bucket } = await start((response, seen, index) => {
+      if (index >= 60) honest(response, seen, index)
+      else sendError(response, index % 2 === 0 ? 404 : 412, index % 2 === 0 ? 'NoSuchKey' : 'PreconditionFailed')
+    })
+    for (let round = 0; round < 60; round += 1) await expect(readAll(bucket, object, 0)).rejects.toThrow(/on read$/)
+    await readAll(bucket, object, 0)
+    expect(server.connections()).toBe(1)
+  })
+
+  it('is asked by nobody once the run is cancelled', async () => {
+    const { server, bucket } = await start(() => undefined)
+    const controller = new AbortController()
+    const opening = bucket.open(object, 0, controller.signal)
+    await expect.poll(() => server.seen.length).toBe(1)
+    controller.abort()
+    await expect(opening).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(bucket.open(object, 0, controller.signal)).rejects.toMatchObject({ code: 'cancelled' })
+    expect(server.seen).toHaveLength(1)
+  })
+
+  it('tells user metadata with the bytes', async () => {
+    const { bucket } = await start((response) => {
+      response.setHeader('X-Amz-Meta-Machine', 'gpu box')
+      response.writeHead(200, rangeHeaders(0, contents.length, 'e1'))
+      response.end(contents)
+    })
+    const { metadata, chunks } = await bucket.open(object, 0, new AbortController().signal)
+    expect(metadata).toEqual({ 'x-amz-meta-machine': 'gpu box' })
+    for await (const chunk of chunks) expect(chunk.length).toBeGreaterThan(0)
+  })
+})
+
 describe('a server in trouble', () => {
+  const start = startServer
+
   it('is asked again after 503, and each request is counted', async () => {
     const { bucket } = await start((response, _, index) => {
       if (index < 2) sendError(response, 503, 'SlowDown')

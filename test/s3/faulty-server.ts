@@ -15,6 +15,8 @@ export type Answerer = (response: ServerResponse, seen: Seen, index: number) => 
 export interface FaultyServer {
   readonly endpoint: string
   readonly seen: readonly Seen[]
+  /** Empties `seen`: the next request has index 0. */
+  forget(): void
   /** Connections accepted so far. */
   connections(): number
   close(): Promise<void>
@@ -44,6 +46,9 @@ export async function startFaultyServer(answer: Answerer): Promise<FaultyServer>
   return {
     endpoint: `http://127.0.0.1:${port}`,
     seen,
+    forget: () => {
+      seen.length = 0
+    },
     connections: () => connections,
     close: () =>
       new Promise((resolve) => {
