@@ -28,6 +28,9 @@ export interface ThreadedStore extends Store {
   end(): Promise<void>
 }
 
+/** Rows live but for a moment: the 48 MB that V8 allows young values make the thread larger, and hardly faster. */
+const resourceLimits = { maxYoungGenerationSizeMb: 16 }
+
 /**
  * Moves the commits of a file archive to a thread, so that parsing and writing use a core each. The
  * thread starts with the first commit: a run without news never pays for it.
@@ -37,7 +40,7 @@ export interface ThreadedStore extends Store {
 export function threadedStore(store: Store, url: string): ThreadedStore {
   let worker: Worker | null = null
   const commit = (request: CommitRequest): Promise<readonly PartResult[]> => {
-    worker ??= new Worker(new URL('./store-worker.js', import.meta.url), { workerData: { url } })
+    worker ??= new Worker(new URL('./store-worker.js', import.meta.url), { workerData: { url }, resourceLimits })
     const thread = worker
     return new Promise((resolve, reject) => {
       const onAnswer = (answer: CommitAnswer): void => {
