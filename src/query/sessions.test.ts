@@ -279,6 +279,61 @@ describe('findSession', () => {
   })
 })
 
+describe('the order by cost', () => {
+  it('is that of what the entries cost', async () => {
+    for (const [nativeId, cost] of [
+      ['a', 5],
+      ['b', 7],
+      ['c', 6],
+      ['d', 1],
+    ] as const)
+      await test.add({ nativeId, usage: [{ tokens_cost: cost }, { tokens_cost: 0 }] })
+    expect(await ids({ sort: 'cost' })).toEqual(['gpu~b', 'gpu~c', 'gpu~a', 'gpu~d'])
+  })
+})
+
+describe('a range of cost', () => {
+  const dollar = 1_000_000_000
+  beforeEach(async () => {
+    await test.add({ nativeId: 'free', usage: [] })
+    await test.add({ nativeId: 'cheap', usage: [{ tokens_cost: dollar / 2 }, { tokens_cost: null, model: 'new' }] })
+    await test.add({ nativeId: 'one', usage: [{ tokens_cost: dollar - 10, fee_cost: 10 }] })
+    await test.add({ nativeId: 'dear', usage: [{ tokens_cost: 3 * dollar, dedupe_key: 'd1' }] })
+    await test.add({ nativeId: 'dear', machine: 'other', usage: [{ tokens_cost: 2 * dollar, dedupe_key: 'd2' }] })
+    await test.add({ nativeId: 'unpriced', usage: [{ tokens_cost: null, model: 'new' }] })
+  })
+  const between = async (least: number | null, most: number | null, more: Partial<SessionListOptions> = {}) =>
+    (await ids({ cost: { least, most }, ...more })).toSorted()
+
+  it('holds its ends, and never what has no price', async () => {
+    expect(await between(dollar, null)).toEqual(['gpu~dear', 'gpu~one'])
+    expect(await between(null, dollar)).toEqual(['gpu~cheap', 'gpu~free', 'gpu~one'])
+    expect(await between(dollar / 2, dollar - 1)).toEqual(['gpu~cheap'])
+    expect(await between(0, 0)).toEqual(['gpu~free'])
+    expect(await between(null, null)).toHaveLength(5)
+  })
+
+  it('is of what an entry shows: all copies together, or each by itself', async () => {
+    expect(await between(4 * dollar, null)).toEqual(['gpu~dear'])
+    expect(await between(4 * dollar, null, { hasCopies: true })).toEqual([])
+    expect(await between(2 * dollar, null, { hasCopies: true })).toEqual(['gpu~dear', 'other~dear'])
+    const { sessions, total } = await list({ cost: { least: 4 * dollar, most: null }, sort: 'cost' })
+    expect([total, sessions[0]?.costUSD]).toEqual([1, 5])
+  })
+
+  it('goes on from page to page', async () => {
+    const first = await list({ cost: { least: 0, most: null }, sort: 'cost', limit: 3 })
+    const rest = await list({ cost: { least: 0, most: null }, sort: 'cost', limit: 3, cursor: first.nextCursor })
+    expect([...first.sessions, ...rest.sessions].map(({ id }) => id)).toEqual([
+      'gpu~dear',
+      'gpu~one',
+      'gpu~cheap',
+      'gpu~free',
+    ])
+    expect(rest.total).toBe(4)
+  })
+})
+
 describe('sessionDetail', () => {
   it('names every place and every child', async () => {
     await test.add({ nativeId: 's', columns: { places: 2, cwd: '/w/app', end_state: 'clean' } })

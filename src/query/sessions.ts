@@ -1,3 +1,4 @@
+import type { NanoUsd } from '../model/index.ts'
 import type { Ask } from './ask.ts'
 import { all, int, listed, select, selectOne, str } from './ask.ts'
 import { readCursor, writeCursor } from './cursor.ts'
@@ -25,6 +26,14 @@ export interface SessionListOptions {
   readonly text?: string | undefined
   /** Only sessions with a failed tool call or a bad line. */
   readonly hasErrors?: boolean | undefined
+  /** Only entries that cost so much, ends included; what has no price is none of them. */
+  readonly cost?: CostRange | undefined
+}
+
+/** Amounts of money; null leaves an end open. */
+export interface CostRange {
+  readonly least: NanoUsd | null
+  readonly most: NanoUsd | null
 }
 
 export const sessionSorts = ['ended', 'cost', 'messages'] as const
@@ -98,19 +107,36 @@ function chosenSessions(options: SessionListOptions): SQL {
   const leader = options.hasCopies
     ? sql`s.id`
     : sql`first_value(s.id) OVER (PARTITION BY s.agent, s.native_id ORDER BY o.size DESC, s.machine)`
+  const cost = options.cost ?? { least: null, most: null }
+  const hasCost = cost.least !== null || cost.most !== null
   return sql`WITH chosen AS MATERIALIZED (
-    SELECT id, pid, leader, ${rankOf(options.sort ?? 'ended')} AS rank FROM (
-      SELECT s.id AS id, ${publicId} AS pid, s.ended_at AS ended, s.message_count AS messages, ${leader} AS leader
-      FROM ${visibleSessions} WHERE ${all(conditions)}))`
+    SELECT id, pid, leader, rank FROM (
+      SELECT id, pid, leader, ${rankOf(options.sort ?? 'ended')} AS rank ${hasCost ? entryCost : sql``} FROM (
+        SELECT s.id AS id, ${publicId} AS pid, s.ended_at AS ended, s.message_count AS messages, ${leader} AS leader
+        FROM ${visibleSessions} WHERE ${all(conditions)}) entry)
+    WHERE ${all(hasCost ? costConditions(cost) : [])})`
+}
+
+const ownRows = sql`FROM usage u WHERE u.owner_id = entry.id AND u.counts = 1`
+const ownCost = sql`(SELECT coalesce(sum(coalesce(u.tokens_cost, 0) + u.fee_cost), 0) ${ownRows})`
+/** What an entry costs with all the copies it stands for, how many rows that is, and how many of them have a price. */
+const entryCost = sql`, sum(${ownCost}) OVER (PARTITION BY leader) AS cost,
+  sum((SELECT count(*) ${ownRows})) OVER (PARTITION BY leader) AS charged,
+  sum((SELECT count(u.tokens_cost) ${ownRows})) OVER (PARTITION BY leader) AS priced`
+
+function costConditions({ least, most }: CostRange): readonly SQL[] {
+  return [
+    sql`(charged = 0 OR priced > 0)`,
+    ...(least === null ? [] : [sql`cost >= ${least}`]),
+    ...(most === null ? [] : [sql`cost <= ${most}`]),
+  ]
 }
 
 /** What an entry is ordered by; a cost is that of all the copies it stands for. */
 function rankOf(sort: SessionSort): SQL {
   if (sort === 'messages') return sql`messages`
   if (sort === 'ended') return sql`coalesce(ended, -1)`
-  const cost = sql`SELECT coalesce(sum(coalesce(u.tokens_cost, 0) + u.fee_cost), 0) FROM usage u
-    WHERE u.owner_id = id AND u.counts = 1`
-  return sql`sum((${cost})) OVER (PARTITION BY leader)`
+  return sql`sum(${ownCost}) OVER (PARTITION BY leader)`
 }
 
 const hasError = sql`(s.bad_lines > 0

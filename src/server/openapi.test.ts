@@ -65,7 +65,15 @@ async function checker() {
 }
 
 const tries: Readonly<Record<string, readonly string[]>> = {
-  '/sessions': ['', '?children=1&copies=1&all=1', '?sort=cost', '?sort=messages&limit=1', '?errors=1', '?q=parser'],
+  '/sessions': [
+    '',
+    '?children=1&copies=1&all=1',
+    '?sort=cost',
+    '?sort=messages&limit=1',
+    '?errors=1',
+    '?q=parser',
+    '?cost_min=1&cost_max=2.5',
+  ],
   '/sessions/{id}/messages': ['', '?from=1&limit=2'],
   '/sessions/{id}/usage': ['', '?own=1'],
   '/sessions/{id}/raw': ['?offset=8', '?offset=0&length=3'],

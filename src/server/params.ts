@@ -7,6 +7,7 @@ interface Param {
 
 const text = { type: 'string' }
 const count = { type: 'integer', minimum: 0 }
+const amount = { type: 'number', minimum: 0 }
 const switched = { type: 'string', enum: ['1', 'true', ''] }
 const dimensions = ['machine', 'remote', 'project', 'agent', 'model']
 const dimension = { type: 'string', enum: dimensions }
@@ -33,6 +34,8 @@ export const params = {
   copies: { description: 'Copies on other machines as entries of their own.', schema: switched },
   all: { description: 'Also sessions in which nothing was said.', schema: switched },
   errors: { description: 'Only sessions with a failed tool call or a bad line.', schema: switched },
+  cost_min: { description: 'Only sessions that cost at least so many dollars.', schema: amount },
+  cost_max: { description: 'Only sessions that cost at most so many dollars.', schema: amount },
   sort: { description: 'Order, most first.', schema: { type: 'string', enum: ['ended', 'cost', 'messages'] } },
   from: { description: 'Ordinal of the first message.', schema: count },
   own: { description: 'Without the sessions it started.', schema: switched },

@@ -106,6 +106,19 @@ export function countOf(request: Context, name: string): number | null {
   })
 }
 
+/** An amount of dollars from 0 on, in nano-dollars; null when it is not given. @throws AgentsviewError `usage.option` */
+export function moneyOf(request: Context, name: string): number | null {
+  const given = request.req.query(name)
+  if (given === undefined || given.trim() === '') return null
+  const value = Math.round(Number(given) * 1e9)
+  if (Number.isSafeInteger(value) && value >= 0) return value
+  throw new AgentsviewError({
+    code: 'usage.option',
+    message: `${name} is no amount of dollars`,
+    hint: `Say ${name}=1.50, or leave it out.`,
+  })
+}
+
 /** The session that the address names. @throws AgentsviewError `not-found.session`, `usage.ambiguous` */
 export async function sessionOf(request: Context, { ask }: ServerContext): Promise<FoundSession> {
   return await findSession(ask, request.req.param('id') ?? '')

@@ -89,6 +89,18 @@ describe('sessions', () => {
     }
   })
 
+  it('are listed by what they cost', async () => {
+    const found = async (query: string) =>
+      ((await json(`/sessions?${query}`))['sessions'] as readonly { id: string }[]).map(({ id }) => id)
+    expect(await found('cost_min=2.5')).toEqual([rootId])
+    expect(await found('cost_min=2.5000001')).toEqual([])
+    expect(await found('cost_max=2.4')).not.toContain(rootId)
+    expect(await found('cost_min=&cost_max=')).toContain(rootId)
+    for (const wrong of ['cost_min=-1', 'cost_max=much', 'cost_min=1e99']) {
+      expect((await server.get(`/api/v1/sessions?${wrong}`)).status).toBe(400)
+    }
+  })
+
   it('tell a response on the line after its message', async () => {
     const { sessionId } = await server.archive.add({
       nativeId: 'late',

@@ -78,6 +78,31 @@ describeBrowser('the pages', { objects: { [key]: long } }, (world) => {
     await page.context().close()
   })
 
+  it('narrow sessions to a range of cost, by keys alone', async () => {
+    const { page } = await openPage(world(), '/sessions')
+    await page.waitForSelector('a.session-row')
+    const costs = async (): Promise<readonly number[]> =>
+      (await page.locator('a.session-row .cell-cost').allInnerTexts()).map((text) => Number(text.replace(/[$,]/g, '')))
+    const before = (await costs()).length
+    await page.getByRole('button', { name: 'Filter by Cost' }).press('Enter')
+    await page.getByLabel('At least $').fill('0.01')
+    await page.getByLabel('At most $').fill('0.2')
+    expect(await violationsOf(page)).toEqual([])
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/cost_min=0\.01&cost_max=0\.2/)
+    const chip = page.getByRole('button', { name: 'Remove the filter Cost: $0.01 to $0.2' })
+    await chip.waitFor()
+    await page.waitForFunction((rows) => document.querySelectorAll('a.session-row').length < rows, before)
+    await page.waitForFunction(() => document.querySelector('.skeleton') === null)
+    expect(await costs()).not.toEqual([])
+    for (const cost of await costs()) expect(cost).toBeGreaterThanOrEqual(0.01)
+    for (const cost of await costs()) expect(cost).toBeLessThanOrEqual(0.2)
+    await page.reload()
+    await chip.press('Enter')
+    await page.waitForURL((url) => !url.search.includes('cost'))
+    await page.context().close()
+  })
+
   it('group sessions by machine, project and remote', async () => {
     for (const group of ['machine', 'project', 'remote']) {
       const { page } = await openPage(world(), `/sessions?group=${group}`)

@@ -1,3 +1,5 @@
+import { AgentsviewError } from '../../base/index.ts'
+import type { NanoUsd } from '../../model/index.ts'
 import type * as Query from '../../query/index.ts'
 import type { SessionRow } from '../../query/index.ts'
 import { noteEmpty, noteMore, withArchive } from '../archive.ts'
@@ -14,12 +16,15 @@ export const sessionListCommand = defineCommand({
   exits: [3, 10],
   examples: [
     ['session list --machine gpu --since 7d', 'one machine, the last week'],
+    ['session list --cost-min 5 --since 30d', 'what was dear lately'],
     ['session list --json --limit 0', 'all of them, for a script'],
   ],
   options: (yargs) =>
     filterOptions(yargs).options({
       'include-children': { type: 'boolean', describe: 'Also the subagents of sessions' },
       copies: { type: 'boolean', describe: 'Also copies of a session on other machines' },
+      'cost-min': { type: 'number', nargs: 1, describe: 'Only sessions that cost at least so many dollars' },
+      'cost-max': { type: 'number', nargs: 1, describe: 'Only sessions that cost at most so many dollars' },
       all: { type: 'boolean', describe: 'Also sessions without messages, or with nothing but /usage' },
     } as const),
   run: async (args, context) =>
@@ -31,6 +36,7 @@ export const sessionListCommand = defineCommand({
         hasChildren: args['include-children'] ?? false,
         hasCopies: args.copies ?? false,
         hasEmpty: args.all ?? false,
+        cost: { least: nanoOf(args['cost-min'], '--cost-min'), most: nanoOf(args['cost-max'], '--cost-max') },
         limit: globals.limit,
         cursor: globals.cursor,
       })
@@ -48,6 +54,18 @@ export const sessionListCommand = defineCommand({
       noteMore(context, sessions.length, page)
     }),
 })
+
+/** Dollars as nano-dollars. @throws AgentsviewError `usage.option` */
+function nanoOf(dollars: number | undefined, option: string): NanoUsd | null {
+  if (dollars === undefined) return null
+  const nano = Math.round(dollars * 1e9)
+  if (Number.isSafeInteger(nano) && nano >= 0) return nano
+  throw new AgentsviewError({
+    code: 'usage.option',
+    message: `${option} is no amount of dollars`,
+    hint: `Say ${option} 1.50`,
+  })
+}
 
 function sessionColumns(
   rows: readonly SessionRow[],

@@ -53,6 +53,14 @@ describe('session list', () => {
     for (const id of stdout.match(/11111111[-\w]*/g) ?? []) expect((await cli('session', 'show', id)).code).toBe(0)
   })
 
+  it('takes a range of cost, in dollars', async () => {
+    await test.add({ nativeId: 'a', usage: [{ tokens_cost: 500_000_000 }] })
+    await test.add({ nativeId: 'b', usage: [{ tokens_cost: 1_500_000_000 }] })
+    expect(await json('session', 'list', '--cost-min', '1')).toMatchObject({ total: 1, sessions: [{ id: 'gpu~b' }] })
+    expect(await json('session', 'list', '--cost-max', '0.5')).toMatchObject({ sessions: [{ id: 'gpu~a' }] })
+    for (const wrong of ['-1', 'much']) expect((await cli('session', 'list', `--cost-min=${wrong}`)).code).toBe(2)
+  })
+
   it('takes filters that repeat and hold commas, and dates of the zone', async () => {
     await test.add({ nativeId: 'a', machine: 'm1' })
     await test.add({ nativeId: 'b', machine: 'm2' })

@@ -19,7 +19,7 @@ import {
 import type { ApiSessionDetail } from '../api.ts'
 import type { ServerContext } from '../context.ts'
 import { filterParams, pageParams } from '../params.ts'
-import { filtersOf, fromOf, isAsked, pageOf, sessionOf, wordOf } from '../request.ts'
+import { filtersOf, fromOf, isAsked, moneyOf, pageOf, sessionOf, wordOf } from '../request.ts'
 import type { Route } from '../route.ts'
 import { defineRoute } from '../route.ts'
 import {
@@ -40,7 +40,18 @@ export const sessionRoutes: readonly Route[] = [
   defineRoute({
     path: '/sessions',
     summary: 'Sessions, the last active first',
-    params: [...filterParams, ...pageParams, 'q', 'children', 'copies', 'all', 'errors', 'sort'],
+    params: [
+      ...filterParams,
+      ...pageParams,
+      'q',
+      'children',
+      'copies',
+      'all',
+      'errors',
+      'sort',
+      'cost_min',
+      'cost_max',
+    ],
     shape: sessions,
     answer: async (request, context) => {
       const page = await listSessions(context.ask, {
@@ -49,6 +60,7 @@ export const sessionRoutes: readonly Route[] = [
         hasCopies: isAsked(request, 'copies'),
         hasEmpty: isAsked(request, 'all'),
         hasErrors: isAsked(request, 'errors'),
+        cost: { least: moneyOf(request, 'cost_min'), most: moneyOf(request, 'cost_max') },
         text: request.req.query('q'),
         sort: wordOf(request, 'sort', sessionSorts, 'ended'),
         ...pageOf(request, 50),

@@ -18,6 +18,8 @@ export interface Filters {
   readonly branch: readonly string[]
   readonly since: string
   readonly until: string
+  /** Dollars, as typed; empty for an open end. Only lists of sessions know it. */
+  readonly cost: { readonly least: string; readonly most: string }
 }
 
 export const filters = computed<Filters>(() => {
@@ -33,8 +35,14 @@ export const filters = computed<Filters>(() => {
     branch: listOf(params, 'branch'),
     since: params.get('since') ?? '',
     until: params.get('until') ?? '',
+    cost: { least: amountOf(params.get('cost_min')), most: amountOf(params.get('cost_max')) },
   }
 })
+
+/** What is no amount is none: an address may say anything. */
+function amountOf(text: string | null): string {
+  return text !== null && text.trim() !== '' && Number(text) >= 0 && Number(text) < 1e6 ? text.trim() : ''
+}
 
 /** The filters as parameters of the API, with the zone days are counted in. */
 export const filterParams = computed<Params>(() => {
@@ -53,9 +61,11 @@ function sinceParam(since: string): string {
 
 /** How many filters are set. */
 export const filterCount = computed(() => {
-  const { lists, branch, since, until } = filters.value
+  const { lists, branch, since, until, cost } = filters.value
   const inLists = dimensions.reduce((sum, name) => sum + lists[name].length, 0)
-  return inLists + branch.length + (since === '' ? 0 : 1) + (until === '' ? 0 : 1)
+  return (
+    inLists + branch.length + (since === '' ? 0 : 1) + (until === '' ? 0 : 1) + (cost.least + cost.most === '' ? 0 : 1)
+  )
 })
 
 /** Adds a value to a filter, or takes it away when it is set. */
@@ -68,7 +78,7 @@ export function toggleFilter(name: Dimension | 'branch', value: string): void {
 /** Removes every filter, leaving what else the address says. */
 export function clearFilters(): void {
   const none = Object.fromEntries(
-    [...dimensions, 'branch', 'since', 'until', 'q', 'errors'].map((name) => [name, null]),
+    [...dimensions, 'branch', 'since', 'until', 'q', 'errors', 'cost_min', 'cost_max'].map((name) => [name, null]),
   )
   setQuery(none)
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 
 import type { ApiSession } from '../../../src/server/api.ts'
 import type { Dimension } from '../base/filters.ts'
-import { clearFilters, dimensions, filterCount, filterParams } from '../base/filters.ts'
+import { clearFilters, dimensions, filterCount, filterParams, filters } from '../base/filters.ts'
 import { count } from '../base/format.ts'
 import { useKeys } from '../base/keys.ts'
 import { query, setQuery } from '../base/router.ts'
@@ -38,6 +38,8 @@ export function SessionsPage(): JSX.Element {
     children: params.has('children'),
     errors: params.has('errors'),
     q: params.get('q'),
+    cost_min: filters.value.cost.least,
+    cost_max: filters.value.cost.most,
   }
   const rail = params.get('rail') !== '0'
   useKeys({
@@ -68,7 +70,8 @@ export function SessionsPage(): JSX.Element {
   )
 }
 
-type Own = Readonly<Record<'sort' | 'q', string | null>> & Readonly<Record<'children' | 'errors', boolean>>
+type Own = Readonly<Record<'sort' | 'q' | 'cost_min' | 'cost_max', string | null>> &
+  Readonly<Record<'children' | 'errors', boolean>>
 
 function ByTime({
   group,
@@ -148,7 +151,7 @@ function Controls({
           <Icon name="check" /> {t('choose.start')}
         </button>
       </PageHead>
-      <FilterBar />
+      <FilterBar hasCost />
       <ChoiceBar sessions={sessions} />
     </div>
   )

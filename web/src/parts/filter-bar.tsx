@@ -19,7 +19,14 @@ export function valueName(dimension: Dimension, value: string | null): string {
 }
 
 /** All filters in one line: those set as chips that can be taken away, and a menu for more. */
-export function FilterBar({ hasSpan = true }: { readonly hasSpan?: boolean }): JSX.Element {
+export function FilterBar({
+  hasSpan = true,
+  hasCost = false,
+}: {
+  readonly hasSpan?: boolean
+  /** What is listed has a cost of its own. */
+  readonly hasCost?: boolean
+}): JSX.Element {
   const { lists, branch, since, until } = filters.value
   const knownSpan = spans.find((span) => span === since)
   return (
@@ -37,6 +44,7 @@ export function FilterBar({ hasSpan = true }: { readonly hasSpan?: boolean }): J
       {dimensions.map((name) => (
         <DimensionMenu key={name} dimension={name} />
       ))}
+      {hasCost && <CostMenu />}
       {dimensions.flatMap((name) =>
         lists[name].map((value) => (
           <FilterChip
@@ -65,6 +73,7 @@ export function FilterBar({ hasSpan = true }: { readonly hasSpan?: boolean }): J
           remove={() => setQuery({ until: null })}
         />
       )}
+      {hasCost && <CostChip />}
       {filterCount.value > 1 && (
         <button type="button" class="button quiet" onClick={clearFilters}>
           {t('filter.clear')}
@@ -91,6 +100,74 @@ function FilterChip({
       <span class="mute">{name}</span> <span class="chip-text">{value}</span>
       <Icon name="close" />
     </button>
+  )
+}
+
+function CostChip(): JSX.Element | null {
+  const { least, most } = filters.value.cost
+  if (least === '' && most === '') return null
+  const key = least === '' ? 'cost.most' : most === '' ? 'cost.least' : 'cost.between'
+  return (
+    <FilterChip
+      name={t('column.cost')}
+      value={t(key, { least: `$${least}`, most: `$${most}` })}
+      colour={null}
+      remove={() => setQuery({ cost_min: null, cost_max: null })}
+    />
+  )
+}
+
+function CostMenu(): JSX.Element {
+  const { least, most } = filters.value.cost
+  return (
+    <Menu
+      name="cost"
+      label={t('filter.by', { name: t('column.cost') })}
+      button={
+        <>
+          {t('column.cost')} <Icon name="down" />
+        </>
+      }
+    >
+      {(close) => (
+        <form
+          class="cost-range"
+          onSubmit={(event) => {
+            event.preventDefault()
+            const given = new FormData(event.currentTarget)
+            const value = (name: string): string | null => {
+              const text = given.get(name)
+              return typeof text === 'string' && text.trim() !== '' ? text.trim() : null
+            }
+            setQuery({ cost_min: value('least'), cost_max: value('most') })
+            close()
+          }}
+        >
+          <Amount name="least" label={t('cost.from')} value={least} />
+          <Amount name="most" label={t('cost.to')} value={most} />
+          <button type="submit" class="button">
+            {t('cost.apply')}
+          </button>
+        </form>
+      )}
+    </Menu>
+  )
+}
+
+function Amount({
+  name,
+  label,
+  value,
+}: {
+  readonly name: string
+  readonly label: string
+  readonly value: string
+}): JSX.Element {
+  return (
+    <label>
+      <span>{label}</span>
+      <input type="number" name={name} min="0" max="999999" step="any" inputMode="decimal" defaultValue={value} />
+    </label>
   )
 }
 
