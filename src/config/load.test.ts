@@ -42,8 +42,8 @@ describe('mistakes in a config', () => {
     ],
     [
       'a planned key',
-      `${remote}interval = "2m"`,
-      'a.toml:4: remotes[0].interval: `interval` is not supported yet; remove it',
+      `${remote}bwlimit = "2m"`,
+      'a.toml:4: remotes[0].bwlimit: `bwlimit` is not supported yet; remove it',
     ],
     ['a glob that is none', `${remote}include = ["["]`, 'a.toml:4: remotes[0].include: "[" has a [ without its ]'],
     ['a price that is too high', '[prices.m]\ninput = 5000', 'a.toml:2: prices.m.input: is over 4000 dollars'],

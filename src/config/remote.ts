@@ -58,6 +58,7 @@ export function readRemote(
     maxObjectBytes: table.number('max_object_bytes'),
     include: readGlobs(table, 'include', mistakes),
     exclude: readGlobs(table, 'exclude', mistakes),
+    intervalMs: table.number('interval'),
     quickPass: readQuickPass(table, mistakes),
     problem: noEndpoint(name, where) ?? found.problem,
   }
@@ -72,7 +73,7 @@ export function readRemote(
     list_version: written('list_version', fromPreset),
     ...Object.fromEntries(
       ['bucket', 'prefixes', 'agents', 'enabled', 'rename', 'allow_http', 'concurrency', 'max_line_bytes']
-        .concat('max_object_bytes', 'full_pass_every', 'quick_pass_days', 'include', 'exclude')
+        .concat('max_object_bytes', 'interval', 'full_pass_every', 'quick_pass_days', 'include', 'exclude')
         .map((key) => [key, written(key, 'default')]),
     ),
     machine: ['machine', 'layout', 'machine_regex', 'machine_from'].some((key) => table.has(key))

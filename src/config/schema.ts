@@ -128,6 +128,11 @@ export function remoteKeys(agents: readonly string[]): TableSpec {
       describe: 'Larger objects are left out, with a notice.',
       fallback: 'no limit',
     },
+    interval: {
+      type: { is: 'span', min: 1000, max: dayMs },
+      describe: 'Time between two syncs of `sync --watch` and `serve --watch`: 30s, 2m, 1h.',
+      fallback: 'what --interval says, 2m',
+    },
     full_pass_every: {
       type: { is: 'span', min: 1000, max: 366 * dayMs },
       describe: 'Between full passes this far apart (30m, 1h, 7d) only folders with recent changes are listed.',
@@ -181,16 +186,7 @@ export const tables = {
 /** Keys that are planned and refused until they work. */
 export const plannedKeys: Readonly<Record<'file' | 'remotes', readonly string[]>> = {
   file: ['budgets', 'redact'],
-  remotes: [
-    'custom_domain',
-    'ca_file',
-    'request_payer',
-    'sse_c_key_env',
-    'bwlimit',
-    'ignore_older',
-    'interval',
-    'redact',
-  ],
+  remotes: ['custom_domain', 'ca_file', 'request_payer', 'sse_c_key_env', 'bwlimit', 'ignore_older', 'redact'],
 }
 
 /** What the environment variable keys should have been used for, when a secret's own name is a key. */

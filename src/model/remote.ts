@@ -63,6 +63,8 @@ export interface Remote {
   /** Glob patterns on the key after the prefix; empty `include` takes all. */
   readonly include: readonly string[]
   readonly exclude: readonly string[]
+  /** Milliseconds between two syncs where the program watches; null or left out: as the command says. */
+  readonly intervalMs?: number | null | undefined
   /** When passes may look at a part of the remote only; null or left out: every pass lists all. */
   readonly quickPass?: QuickPass | null | undefined
   /**

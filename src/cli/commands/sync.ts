@@ -30,6 +30,13 @@ export const syncCommand = defineCommand<SyncArguments>({
       'fail-fast': { type: 'boolean', describe: 'Stop at the first failure' },
       concurrency: { type: 'number', nargs: 1, describe: 'Objects read at once, a remote' },
       'max-bytes': { type: 'string', nargs: 1, describe: 'Plan at most this much in one run, e.g. 500MiB' },
+      watch: { type: 'boolean', describe: 'Again and again until Ctrl-C, each remote at its interval' },
+      interval: {
+        type: 'string',
+        nargs: 1,
+        default: '2m',
+        describe: 'Time between them: 30s, 2m, 1h; interval in a remote wins',
+      },
       progress: {
         choices: progressModes,
         default: 'auto' as const,
@@ -42,6 +49,7 @@ export const syncCommand = defineCommand<SyncArguments>({
     ['sync --remote', 'every enabled remote'],
     ['sync --remote gpu lab', 'two remotes by name'],
     ['sync --remote gpu --dry-run', 'what would be read'],
+    ['sync --watch --interval 5m', 'every five minutes until Ctrl-C'],
     ['sync status', 'where each remote stands'],
   ],
   subcommands: [syncStatusCommand, syncErrorsCommand, syncResetCommand],

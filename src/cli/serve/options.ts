@@ -25,7 +25,12 @@ export function serveOptions(yargs: Argv): Argv<ServeArguments> {
     open: { type: 'boolean', default: true, hidden: true },
     'no-open': { type: 'boolean', describe: 'Do not open a browser' },
     watch: { type: 'boolean', describe: 'Sync again and again while serving' },
-    interval: { type: 'string', nargs: 1, default: '2m', describe: 'Time between those syncs: 30s, 2m, 1h' },
+    interval: {
+      type: 'string',
+      nargs: 1,
+      default: '2m',
+      describe: 'Time between those syncs: 30s, 2m, 1h; interval in a remote wins',
+    },
     'token-file': {
       type: 'string',
       nargs: 1,

@@ -7,6 +7,7 @@ import { makeEventHub, relaySync, startServer, watchArchive } from '../../server
 import { findRemote } from '../commands/remotes/find-remote.ts'
 import type { CommandContext } from '../context.ts'
 import { objectReader, openDeclared, openWhole } from '../read-object.ts'
+import { intervalOf } from '../sync/rounds.ts'
 import { programVersion } from '../version.ts'
 import { accessOf, shownUrl } from './access.ts'
 import { agentInfos, declaredRemotes } from './declared.ts'
@@ -14,7 +15,7 @@ import { lateArchive } from './late-archive.ts'
 import { openBrowser } from './open-browser.ts'
 import type { ServeArguments } from './options.ts'
 import { firstPort } from './options.ts'
-import { intervalOf, syncRunner } from './sync-runner.ts'
+import { syncRunner } from './sync-runner.ts'
 
 /** How many ports are tried when none is asked for. */
 const portsTried = 50

@@ -1,13 +1,13 @@
 import { AgentsviewError, isFamily, messageOf } from '../../base/index.ts'
 import type { Config } from '../../config/index.ts'
 import type { SyncSource } from '../../ingest/index.ts'
-import { settleByFormat, sync, threadedStore } from '../../ingest/index.ts'
 import type { FailureInfo } from '../../model/index.ts'
 import type { SyncControl, SyncRelay } from '../../server/index.ts'
-import { storeOf } from '../../store/index.ts'
-import { openToWrite } from '../archive.ts'
 import type { CommandContext } from '../context.ts'
 import { chooseSources } from '../sync/choose-sources.ts'
+import type { Rounds } from '../sync/rounds.ts'
+import { intervalsOf, roundsOf } from '../sync/rounds.ts'
+import { syncOnce } from '../sync/sync-once.ts'
 
 /** The syncs of a server: one at a time, when asked and, with an interval, again and again. */
 export interface SyncRunner extends SyncControl {
@@ -19,7 +19,8 @@ export interface SyncRunner extends SyncControl {
 
 /**
  * Makes the runner of a server.
- * @param intervalMs  time from the end of one sync to the start of the next; null for none but those asked for
+ * @param intervalMs  time from the end of a remote's sync to the start of its next, where the config tells none; null
+ *   for no syncs but those asked for
  */
 export function syncRunner(
   config: Config,
@@ -29,6 +30,7 @@ export function syncRunner(
 ): SyncRunner {
   let running: Promise<void> | null = null
   let timer: NodeJS.Timeout | null = null
+  let rounds: Rounds | null = null
   let hasEnded = false
   const choose = (remotes: readonly string[] | null): readonly SyncSource[] =>
     chooseSources(config, { remotes, local: false, concurrency: null })
@@ -36,10 +38,12 @@ export function syncRunner(
   const start = (remotes: readonly string[] | null): boolean => {
     if (running !== null || hasEnded) return false
     const sources = choose(remotes)
+    const names = sources.map(({ name }) => name)
     running = runOnce(sources, context, relay)
       .catch((error: unknown) => relay.failed(failureOf(error, context)))
       .finally(() => {
         running = null
+        rounds?.done(names, context.io.now())
         plan()
       })
     return true
@@ -47,15 +51,25 @@ export function syncRunner(
   const plan = (): void => {
     if (timer !== null) clearTimeout(timer)
     timer = null
-    if (intervalMs === null || hasEnded || context.signal.aborted) return
-    timer = setTimeout(() => start(null), intervalMs)
+    if (rounds === null || hasEnded || context.signal.aborted) return
+    timer = setTimeout(startDue, rounds.waitMs(context.io.now()))
     timer.unref()
+  }
+  const startDue = (): void => {
+    const due = rounds?.due(context.io.now()) ?? []
+    if (due.length > 0) start(due)
+    else plan()
   }
   return {
     intervalMs,
     isRunning: () => running !== null,
     start,
-    watch: () => void start(null),
+    watch: () => {
+      if (intervalMs === null) return
+      const names = choose(null).map(({ name }) => name)
+      rounds = roundsOf(intervalsOf(config, names, intervalMs))
+      startDue()
+    },
     end: async () => {
       hasEnded = true
       if (timer !== null) clearTimeout(timer)
@@ -64,25 +78,11 @@ export function syncRunner(
   }
 }
 
-const isCompiled = import.meta.filename.endsWith('.js')
-
 async function runOnce(sources: readonly SyncSource[], context: CommandContext, relay: SyncRelay): Promise<void> {
   relay.started(sources.map(({ name }) => name))
-  const { archive, prices } = await openToWrite(context)
-  const inline = storeOf(archive, settleByFormat)
-  // The thread runs compiled code; uncompiled, all runs on one.
-  const threaded = archive.driver.isFile && isCompiled ? threadedStore(inline, archive.url) : null
   const wishes = { full: false, dryRun: false, failFast: false, machines: null, modifiedSince: null, maxBytes: null }
-  try {
-    const { signal, io, out } = context
-    const deps = { store: threaded ?? inline, prices, now: io.now, signal, onEvent: relay.onEvent }
-    const { remotes } = await sync(sources, wishes, deps)
-    for (const { name, error } of remotes) if (error !== null) out.detail(`${name}: ${error.message}`)
-  } finally {
-    for (const { bucket } of sources) bucket.close()
-    await threaded?.end()
-    archive.close()
-  }
+  const { remotes } = await syncOnce(sources, wishes, context, relay.onEvent)
+  for (const { name, error } of remotes) if (error !== null) context.out.detail(`${name}: ${error.message}`)
 }
 
 /** What stopped a sync, for the page; a person at the terminal is told as well. */
@@ -95,19 +95,4 @@ function failureOf(error: unknown, { out, signal }: CommandContext): FailureInfo
     message: isOurs ? error.message : 'this is a bug of agentsview',
     hint: (isOurs ? error.hint : null) ?? hint,
   }
-}
-
-const spans: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 }
-const shortestMs = 1000
-
-/** Reads `30s`, `2m` or `1h` as milliseconds. @throws AgentsviewError `usage.interval` */
-export function intervalOf(text: string): number {
-  const [, count = '', unit = ''] = /^(\d{1,6})\s*([smh])$/.exec(text.trim()) ?? []
-  const ms = Number(count) * (spans[unit] ?? Number.NaN)
-  if (ms >= shortestMs && ms <= 24 * 3_600_000) return ms
-  throw new AgentsviewError({
-    code: 'usage.interval',
-    message: `--interval ${text} is no time between 1s and 24h`,
-    hint: 'Say 30s, 2m or 1h.',
-  })
 }

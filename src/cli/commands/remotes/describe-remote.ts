@@ -66,6 +66,7 @@ export function remoteValues(remote: Remote): Readonly<Record<string, unknown>> 
     concurrency: remote.concurrency,
     max_line_bytes: remote.maxLineBytes,
     max_object_bytes: remote.maxObjectBytes,
+    interval: spanWords(remote.intervalMs ?? null),
     full_pass_every: spanWords(remote.quickPass?.fullEveryMs ?? null),
     quick_pass_days: remote.quickPass?.days ?? null,
     include: remote.include,
