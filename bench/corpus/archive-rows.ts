@@ -1,3 +1,4 @@
+import { priceTable } from '../../src/pricing/index.ts'
 import type { Driver } from '../../src/store/driver.ts'
 import { cutForIndex, needsCut } from '../../src/store/index.ts'
 
@@ -116,7 +117,12 @@ export async function openRowWriter(driver: Driver): Promise<RowWriter> {
       await flush()
       await driver.transaction(async (transaction) => {
         const names = machines.map((name) => [name, firstSeenAt])
-        await transaction.run([{ table: 'machines', columns: ['name', 'first_seen_at'], rows: names }])
+        const prices = [['price_version', priceTable().version]]
+        await transaction.run([
+          { table: 'machines', columns: ['name', 'first_seen_at'], rows: names },
+          // The costs are those in force: no command makes them anew.
+          { table: 'meta', columns: ['key', 'value'], rows: prices },
+        ])
       })
       // What an archive has that was filled by syncs.
       await driver.run(`INSERT INTO message_words (message_words, rank) VALUES ('hashsize', ${2 ** 20})`)

@@ -84,16 +84,37 @@ export async function usageOfMessages(
 /** Most responses one answer holds: the log of the longest session known has a tenth of it. */
 const mostSteps = 20_000
 
-/** Every model response of a session's own log. @throws AgentsviewError `store.*` */
-export async function sessionSteps(ask: Ask, found: FoundSession): Promise<readonly Step[]> {
-  const rows = await stepRows(ask, found, sql``, sql`WITH ${numberedMessages(found.rowId)}`)
-  return rows.map((row) => ({
+/**
+ * The model responses of a session's own log, and how many there are.
+ * @param most  responses to give; of more, some are given at even distances, the first and the last among them;
+ *   0 = as many as one answer holds
+ * @throws AgentsviewError `store.*`
+ */
+export async function sessionSteps(
+  ask: Ask,
+  found: FoundSession,
+  most = 0,
+): Promise<{ readonly steps: readonly Step[]; readonly stepCount: number }> {
+  const counted = await selectOne(
+    ask,
+    { count: [sql`count(*)`, int] },
+    sql`FROM usage WHERE session_id = ${found.rowId} AND hidden = 0`,
+  )
+  const stepCount = counted?.count ?? 0
+  const every = most === 0 ? 1 : Math.ceil(stepCount / most)
+  const isShown = sql`AND u.id IN (SELECT id FROM (
+      SELECT id, row_number() OVER (ORDER BY "offset", part) - 1 AS place FROM usage
+      WHERE session_id = ${found.rowId} AND hidden = 0)
+    WHERE place % ${every} = 0 OR place = ${stepCount - 1})`
+  const rows = await stepRows(ask, found, every <= 1 ? sql`` : isShown, sql`WITH ${numberedMessages(found.rowId)}`)
+  const steps = rows.map((row) => ({
     ordinal: row.ordinal,
     timestamp: toRfc3339(row.at),
     model: row.model,
     contextTokens: row.inputTokens + row.cacheReadTokens + row.cacheCreationTokens,
     ...usageOfTally(tallyOf(row), row.isCounted),
   }))
+  return { steps, stepCount }
 }
 
 type StepRow = Awaited<ReturnType<typeof stepRows>>[number]

@@ -48,11 +48,12 @@ export function makeApi(context: ServerContext): Hono {
 
 function addRoute(api: Hono, route: Route, context: ServerContext, etags: EtagMaker): void {
   api.on(route.method.toUpperCase(), route.path, async (request) => {
-    const etag = await etags.etagOf(request, route.freshness)
-    if (etag !== null) {
-      request.header('ETag', etag)
+    const marks = await etags.marksOf(request, route.freshness)
+    if (marks !== null) {
+      request.header('ETag', marks.etag)
+      request.header('Archive-Version', marks.archive)
       request.header('Cache-Control', 'private, no-cache')
-      if (isKnown(request, etag)) return request.body(null, 304)
+      if (isKnown(request, marks.etag)) return request.body(null, 304)
     }
     return request.json(await route.answer(request, context))
   })

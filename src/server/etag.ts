@@ -6,10 +6,18 @@ import { archiveVersion, dayOf } from '../query/index.ts'
 import type { ServerContext } from './context.ts'
 import type { Freshness } from './route.ts'
 
-/** Gives answers a mark by which a browser can ask whether they still hold, without making them anew. */
+/** What an answer is made from. */
+export interface Marks {
+  /** By this a browser can ask whether the answer still holds, without making it anew. */
+  readonly etag: string
+  /** Version of the archive, as events tell it: a page sees by it which of its answers are older than an event. */
+  readonly archive: string
+}
+
+/** Marks answers. */
 export interface EtagMaker {
   /** @returns null for answers that must be made each time */
-  etagOf(request: Context, freshness: Freshness): Promise<string | null>
+  marksOf(request: Context, freshness: Freshness): Promise<Marks | null>
 }
 
 /** Marks follow from the archive's version, the address and the day; none outlives this server. */
@@ -17,15 +25,17 @@ export function etagMaker(context: ServerContext): EtagMaker {
   const server = randomUUID()
   const { ask, now, timezone } = context
   return {
-    etagOf: async (request, freshness) => {
+    marksOf: async (request, freshness) => {
       if (freshness === 'never') return null
       const { pathname, search, searchParams } = new URL(request.req.url)
       const zone = searchParams.get('timezone') ?? ''
       // Days begin at their own time in each zone, and spans of hours and minutes end each moment.
       const isByDay = freshness === 'archive' && zone === '' && !/[?&](since|until)=\d+[hm]\b/.test(search)
       const time = isByDay ? dayOf(now(), timezone) : Math.floor(now() / 60_000)
-      const parts = [server, await archiveVersion(ask), String(time), pathname, search]
-      return `W/"${createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 22)}"`
+      const archive = await archiveVersion(ask)
+      const parts = [server, archive, String(time), pathname, search]
+      const digest = createHash('sha256').update(parts.join('\n')).digest('base64url')
+      return { etag: `W/"${digest.slice(0, 22)}"`, archive }
     },
   }
 }

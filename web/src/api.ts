@@ -31,10 +31,17 @@ import type {
 } from '../../src/server/api.ts'
 import type { Params } from './base/request.ts'
 import { apiHref, request } from './base/request.ts'
+import { behind, inFront } from './base/turns.ts'
 
 type Stop = AbortSignal | undefined
 
-const get = <T>(path: string, params: Params, signal: Stop): Promise<T> => request<T>(apiHref(path, params), { signal })
+const get = <T>(path: string, params: Params, signal: Stop): Promise<T> =>
+  inFront(request<T>(apiHref(path, params), { signal }))
+/** For what stands around a page's content, and can wait for it. */
+const getLater = async <T>(path: string, params: Params, signal: Stop): Promise<T> => {
+  await behind()
+  return await request<T>(apiHref(path, params), { signal })
+}
 const post = <T>(path: string, body: unknown): Promise<T> => request<T>(apiHref(path), { method: 'POST', body })
 const of = (id: string): string => `/sessions/${encodeURIComponent(id)}`
 const remote = (name: string): string => `/remotes/${encodeURIComponent(name)}`
@@ -52,13 +59,16 @@ export function exportHref(ids: readonly string[], as: string): string {
   return apiHref('/export', { id: ids, as })
 }
 
+/** Steps the curve of a session's context has at most. */
+const mostSteps = 400
+
 /** Every question this page asks of the server. */
 export const api = {
-  about: (signal: Stop) => get<AboutAnswer>('/about', {}, signal),
-  facets: (signal: Stop) => get<FacetsAnswer>('/facets', {}, signal),
-  live: (signal: Stop) => get<LiveAnswer>('/live', {}, signal),
+  about: (signal: Stop) => request<AboutAnswer>(apiHref('/about'), { signal }),
+  facets: (signal: Stop) => getLater<FacetsAnswer>('/facets', {}, signal),
+  live: (signal: Stop) => getLater<LiveAnswer>('/live', {}, signal),
   machines: (signal: Stop) => get<MachinesAnswer>('/machines', {}, signal),
-  remotes: (signal: Stop) => get<RemotesAnswer>('/remotes', {}, signal),
+  remotes: (signal: Stop) => getLater<RemotesAnswer>('/remotes', {}, signal),
   syncRuns: (limit: number, signal: Stop) => get<SyncRunsAnswer>('/sync/runs', { limit }, signal),
   objects: (name: string, params: Params, signal: Stop) =>
     get<ObjectsAnswer>(`${remote(name)}/objects`, params, signal),
@@ -68,8 +78,9 @@ export const api = {
   sessions: (params: Params, signal: Stop) => get<SessionsAnswer>('/sessions', params, signal),
   session: (id: string, signal: Stop) => get<SessionAnswer>(of(id), {}, signal),
   messages: (id: string, params: Params, signal: Stop) => get<MessagesAnswer>(`${of(id)}/messages`, params, signal),
-  outline: (id: string, signal: Stop) => get<OutlineAnswer>(`${of(id)}/outline`, {}, signal),
-  sessionUsage: (id: string, signal: Stop) => get<SessionUsageAnswer>(`${of(id)}/usage`, {}, signal),
+  outline: (id: string, signal: Stop) => getLater<OutlineAnswer>(`${of(id)}/outline`, {}, signal),
+  sessionUsage: (id: string, signal: Stop) =>
+    getLater<SessionUsageAnswer>(`${of(id)}/usage`, { limit: mostSteps }, signal),
   raw: (id: string, offset: number, signal: Stop) => get<RawAnswer>(`${of(id)}/raw`, { offset }, signal),
   find: (id: string, q: string, signal: Stop) => get<FindAnswer>(`${of(id)}/find`, { q }, signal),
 

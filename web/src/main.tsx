@@ -6,6 +6,7 @@ import { listenToKeys } from './base/keys.ts'
 import { takeOverLinks } from './base/router.ts'
 import { applySettings } from './base/settings.ts'
 import { keepShared } from './base/shared.ts'
+import { behind } from './base/turns.ts'
 import './styles/base.css'
 import './styles/parts.css'
 import './styles/sessions.css'
@@ -16,6 +17,6 @@ applySettings()
 takeOverLinks()
 listenToKeys()
 keepShared()
-listen()
+void behind().then(listen)
 const place = document.getElementById('app')
 if (place !== null) render(<App />, place)

@@ -192,8 +192,10 @@ export interface SessionUsageAnswer extends Answer<'sessionUsage'>, ApiTokens {
   readonly unpricedModels: readonly string[]
   /** The session first, then its descendants; they add up to the whole. */
   readonly parts: readonly ApiUsagePart[]
-  /** At most 20,000, the session's own. */
+  /** The session's own: at most 20,000, or with `limit` so many at even distances, the first and the last among them. */
   readonly steps: readonly ApiStep[]
+  /** How many there are. */
+  readonly stepCount: number
 }
 
 /** `GET /sessions/:id/raw?offset=N` (`length=M`: so many bytes rather than the line) */

@@ -19,7 +19,7 @@ import {
 import type { ApiSessionDetail } from '../api.ts'
 import type { ServerContext } from '../context.ts'
 import { filterParams, pageParams } from '../params.ts'
-import { filtersOf, fromOf, isAsked, moneyOf, pageOf, sessionOf, wordOf } from '../request.ts'
+import { countOf, filtersOf, fromOf, isAsked, moneyOf, pageOf, sessionOf, wordOf } from '../request.ts'
 import type { Route } from '../route.ts'
 import { defineRoute } from '../route.ts'
 import {
@@ -113,15 +113,15 @@ export const sessionRoutes: readonly Route[] = [
   defineRoute({
     path: '/sessions/:id/usage',
     summary: 'Tokens and money of a session, its subagents and its steps',
-    params: ['own'],
+    params: ['own', 'limit'],
     shape: usage,
     answer: async (request, context) => {
       const found = await sessionOf(request, context)
       const [sums, steps] = await Promise.all([
         sessionUsage(context.ask, found, isAsked(request, 'own')),
-        sessionSteps(context.ask, found),
+        sessionSteps(context.ask, found, countOf(request, 'limit') ?? 0),
       ])
-      return { kind: 'sessionUsage', ...sums, steps }
+      return { kind: 'sessionUsage', ...sums, ...steps }
     },
   }),
   defineRoute({

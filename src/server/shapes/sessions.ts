@@ -175,6 +175,7 @@ export const sessionUsage = object<SessionUsageAnswer>({
   unpricedModels: texts,
   parts: list(part),
   steps: list(step),
+  stepCount: count,
 })
 
 export const raw = object<RawAnswer>({

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals'
 
 import type { ApiEvents, SessionEvent, SyncStreamEvent } from '../../../src/server/api.ts'
+import { freshness } from './freshness.ts'
 
 /** Rises when something in the archive changed: what is shown may be asked for again. */
 export const archiveTurn = signal(0)
@@ -15,7 +16,8 @@ export const isSyncing = signal(false)
 
 const pollMs = 20_000
 const retryMs = 5000
-let version: string | null = null
+/** Compares what is shown with the news. */
+export const shown = freshness(() => changed())
 let poll: number | undefined
 
 /** Listens to the server for as long as the page lives; asks now and then while there is no stream. */
@@ -37,14 +39,10 @@ export function listen(): void {
   })
   on('hello', (data) => {
     isSyncing.value = data.isSyncing
-    if (version !== null && version !== data.version) changed()
-    version = data.version
+    shown.tell(data.version)
   })
   on('reset', () => changed())
-  on('archive', (data) => {
-    version = data.version
-    changed()
-  })
+  on('archive', (data) => shown.tell(data.version))
   on('session', (data) => {
     sessionEvent.value = data
   })
@@ -61,6 +59,7 @@ let waiting: number | undefined
 function changed(): void {
   waiting ??= window.setTimeout(() => {
     waiting = undefined
+    shown.forget()
     archiveTurn.value += 1
   }, 800)
 }

@@ -2,22 +2,40 @@ import { settings, zone } from './settings.ts'
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-function timeFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${settings.value.language}|${zone()}|${JSON.stringify(options)}`
+/** A format is dear to make and cheap to use: each is made once. */
+function timeFormat(
+  options: Intl.DateTimeFormatOptions,
+  timeZone = zone(),
+  language: string = settings.value.language,
+): Intl.DateTimeFormat {
+  const key = `${language}|${timeZone}|${JSON.stringify(options)}`
   let format = formats.get(key)
   if (format === undefined) {
-    format = new Intl.DateTimeFormat(settings.value.language, { timeZone: zone(), ...options })
+    format = new Intl.DateTimeFormat(language, { timeZone, ...options })
     formats.set(key, format)
   }
   return format
 }
+
+const relativeFormats = new Map<string, Intl.RelativeTimeFormat>()
+
+function relativeFormat(language: string): Intl.RelativeTimeFormat {
+  let format = relativeFormats.get(language)
+  if (format === undefined) {
+    format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'narrow' })
+    relativeFormats.set(language, format)
+  }
+  return format
+}
+
+const wholeNumber = new Intl.NumberFormat('en-US')
 
 /** Money: `$12.30`, `$0.0042`; a dash where nothing has a price. */
 export function usd(amount: number | null | undefined): string {
   if (amount === null || amount === undefined) return '–'
   const size = Math.abs(amount)
   if (size === 0) return '$0'
-  if (size >= 1000) return `$${Math.round(amount).toLocaleString('en-US')}`
+  if (size >= 1000) return `$${wholeNumber.format(Math.round(amount))}`
   if (size >= 1) return `$${amount.toFixed(2)}`
   if (size >= 0.01) return `$${amount.toFixed(3)}`
   return size < 0.0001 ? '<$0.0001' : `$${amount.toFixed(4)}`
@@ -25,7 +43,7 @@ export function usd(amount: number | null | undefined): string {
 
 /** A count in full: `12,345`. */
 export function count(value: number): string {
-  return value.toLocaleString('en-US')
+  return wholeNumber.format(value)
 }
 
 /** A count in few characters: `980`, `12.3k`, `4.5M`, `1.2B`. */
@@ -77,7 +95,7 @@ export function duration(ms: number): string {
 export function ago(at: string | null, now: number = Date.now()): string {
   if (at === null) return '–'
   const ms = now - Date.parse(at)
-  const words = new Intl.RelativeTimeFormat(settings.value.language, { numeric: 'auto', style: 'narrow' })
+  const words = relativeFormat(settings.value.language)
   const size = Math.abs(ms)
   const sign = ms < 0 ? 1 : -1
   if (size < 60_000) return words.format(0, 'second')
@@ -107,40 +125,21 @@ export function clock(at: string | null): string {
 
 /** The day of a moment in the chosen zone, `YYYY-MM-DD`. */
 export function dayOf(at: string | number): string {
-  const parts = new Map(
-    timeFormatFor('en-CA')
-      .formatToParts(typeof at === 'string' ? Date.parse(at) : at)
-      .map(({ type, value }) => [type, value]),
-  )
-  return `${parts.get('year') ?? ''}-${parts.get('month') ?? ''}-${parts.get('day') ?? ''}`
-}
-
-function timeFormatFor(locale: string): Intl.DateTimeFormat {
-  const key = `${locale}|${zone()}|day`
-  let format = formats.get(key)
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat(locale, { timeZone: zone(), year: 'numeric', month: '2-digit', day: '2-digit' })
-    formats.set(key, format)
-  }
-  return format
+  const time = typeof at === 'string' ? Date.parse(at) : at
+  // The one locale whose days are written this way.
+  return timeFormat({ year: 'numeric', month: '2-digit', day: '2-digit' }, zone(), 'en-CA').format(time)
 }
 
 /** A day (`YYYY-MM-DD`) for people, with its weekday. */
 export function dayName(day: string): string {
-  const format = new Intl.DateTimeFormat(settings.value.language, {
-    timeZone: 'UTC',
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-  })
-  return format.format(Date.parse(`${day}T00:00:00Z`))
+  const parts = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const
+  return timeFormat(parts, 'UTC').format(Date.parse(`${day}T00:00:00Z`))
 }
 
 /** A day in few characters: `Aug 18`. */
 export function dayShort(day: string): string {
-  const format = new Intl.DateTimeFormat(settings.value.language, { timeZone: 'UTC', day: 'numeric', month: 'short' })
-  return format.format(Date.parse(`${day.length === 7 ? `${day}-01` : day}T00:00:00Z`))
+  const parts = { day: 'numeric', month: 'short' } as const
+  return timeFormat(parts, 'UTC').format(Date.parse(`${day.length === 7 ? `${day}-01` : day}T00:00:00Z`))
 }
 
 /** The day so many days later, or earlier for a negative number. */

@@ -1,3 +1,5 @@
+import { shown } from './events.ts'
+
 /** What went wrong with a request, in words the server chose or, when it did not answer, of our own. */
 export class ApiError extends Error {
   readonly code: string
@@ -53,6 +55,7 @@ export async function request<T>(
   } = {},
 ): Promise<T> {
   const { signal, method = 'GET', body } = options
+  const answered = shown.ask()
   const answer = await send(href, {
     method,
     signal: signal ?? null,
@@ -60,6 +63,7 @@ export async function request<T>(
     body: body === undefined ? null : JSON.stringify(body),
   })
   const data = await read(answer)
+  answered(answer.headers.get('Archive-Version'))
   if (answer.ok) return data as T
   throw failureOf(answer, data)
 }

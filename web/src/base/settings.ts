@@ -83,10 +83,15 @@ export function choose(changes: Partial<Settings>): void {
   store(place, settings.peek())
 }
 
+// Asking the browser takes as long as drawing a row, and every row asks.
+let ownZone: string | null = null
+
 /** The zone all times are shown in. */
 export function zone(): string {
   const chosen = settings.value.zone
-  return chosen === '' ? new Intl.DateTimeFormat().resolvedOptions().timeZone : chosen
+  if (chosen !== '') return chosen
+  ownZone ??= new Intl.DateTimeFormat().resolvedOptions().timeZone
+  return ownZone
 }
 
 /** Puts the settings on the document, now and whenever they change. */

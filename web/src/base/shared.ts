@@ -28,12 +28,8 @@ export function keepShared(): void {
 
 async function loadShared(): Promise<void> {
   try {
-    const [aboutNow, facetsNow, remotesNow] = await Promise.all([
-      api.about(undefined),
-      api.facets(undefined),
-      api.remotes(undefined),
-    ])
-    about.value = aboutNow
+    about.value = await api.about(undefined)
+    const [facetsNow, remotesNow] = await Promise.all([api.facets(undefined), api.remotes(undefined)])
     facets.value = facetsNow
     remotes.value = remotesNow.remotes
     sharedError.value = null

@@ -192,7 +192,7 @@ async function sessionFacts(id: string, signal: AbortSignal): Promise<Facts> {
         shown: session.durationMs === null ? '–' : duration(session.durationMs),
       },
       { name: t('column.messages'), value: session.messageCount, shown: count(session.messageCount) },
-      { name: t('card.responses'), value: usage.steps.length, shown: count(usage.steps.length) },
+      { name: t('card.responses'), value: usage.stepCount, shown: count(usage.stepCount) },
       { name: t('vitals.children'), value: session.children.length, shown: count(session.children.length) },
     ],
     parts: session.tools.map(({ name, calls }) => ({ name, value: calls })),

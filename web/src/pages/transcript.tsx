@@ -34,10 +34,11 @@ function targetOf(): number | null {
 
 function Transcript({ id }: { readonly id: string }): JSX.Element {
   const target = targetOf()
+  // First, since it is what people came for.
+  const messages = useMessages(id, target ?? 0)
   const { data, error, reload } = useLoad(`session ${id}`, (signal) => api.session(id, signal))
   const usage = useLoad(`usage ${id}`, (signal) => api.sessionUsage(id, signal)).data
   const outline = useLoad(`outline ${id}`, (signal) => api.outline(id, signal)).data
-  const messages = useMessages(id, target ?? 0)
   const [first, setFirst] = useState(0)
   const [isFinding, setFinding] = useState(query.value.has('find'))
   const [isFollowing, setFollowing] = useState(false)

@@ -5,7 +5,7 @@ import type { ApiSession } from '../../../src/server/api.ts'
 import { dayName, dayOf, usd } from '../base/format.ts'
 import { useKeys } from '../base/keys.ts'
 import { useVirtual } from '../base/virtual.ts'
-import { settings } from '../base/settings.ts'
+import { settings, zone } from '../base/settings.ts'
 import { t } from '../i18n/index.ts'
 import { SessionRow } from './session-row.tsx'
 import type { SessionPages } from './use-session-list.ts'
@@ -15,6 +15,18 @@ type Row =
   | { readonly kind: 'session'; readonly key: string; readonly session: ApiSession }
   | { readonly kind: 'more'; readonly key: string }
 
+const endDays = new WeakMap<ApiSession, { readonly zone: string; readonly day: string }>()
+
+/** The day a session was last active on; a list of thousands asks again for each with every page that comes. */
+function endDay(session: ApiSession): string {
+  if (session.endedAt === null) return ''
+  const known = endDays.get(session)
+  if (known?.zone === zone()) return known.day
+  const day = dayOf(session.endedAt)
+  endDays.set(session, { zone: zone(), day })
+  return day
+}
+
 /** Sessions under the day they were last active on, or in one run when they are ordered otherwise. */
 function rowsOf(pages: SessionPages, isByDay: boolean): readonly Row[] {
   const rows: Row[] = []
@@ -22,12 +34,14 @@ function rowsOf(pages: SessionPages, isByDay: boolean): readonly Row[] {
   const daySessions = new Map<string, ApiSession[]>()
   if (isByDay) {
     for (const session of pages.sessions) {
-      const name = session.endedAt === null ? '' : dayOf(session.endedAt)
-      daySessions.set(name, [...(daySessions.get(name) ?? []), session])
+      const name = endDay(session)
+      const known = daySessions.get(name)
+      if (known === undefined) daySessions.set(name, [session])
+      else known.push(session)
     }
   }
   for (const session of pages.sessions) {
-    const own = session.endedAt === null ? '' : dayOf(session.endedAt)
+    const own = isByDay ? endDay(session) : ''
     if (isByDay && (own !== day || rows.length === 0)) {
       day = own
       const sessions = daySessions.get(own) ?? []

@@ -27,7 +27,7 @@ export function Vitals({
       {usage !== null && usage.steps.length > 1 && (
         <section>
           <h2>{t('vitals.context')}</h2>
-          <ContextCurve steps={usage.steps} go={go} />
+          <ContextCurve steps={usage.steps} total={usage.stepCount} go={go} />
         </section>
       )}
       <Tools session={session} />
