@@ -12,8 +12,11 @@ import { authConfig } from './s3-credentials.ts'
 import type { Asked } from './s3-error.ts'
 import { remoteError } from './s3-error.ts'
 
-/** The SDK, loaded when a bucket is first used: no other command waits for it. */
-export type Sdk = typeof s3Sdk
+/** What is used of the SDK, loaded when a bucket is first used: no other command waits for it. */
+export type Sdk = Pick<
+  typeof s3Sdk,
+  'GetObjectCommand' | 'HeadObjectCommand' | 'ListObjectsCommand' | 'ListObjectsV2Command' | 'S3Client'
+>
 
 /** A client of one remote, and what its answers say beside their contents. */
 export interface S3Connection {
@@ -47,7 +50,7 @@ export async function connect(remote: Remote, tally: BucketTally, policy: RetryP
   if (remote.endpoint !== null) assertSafe(endpointUrl(remote.endpoint, remote), remote)
   // Which Node is fit for which SDK is settled by package.json; the SDK's reminder would spoil stderr.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
-  const sdk = await import('@aws-sdk/client-s3')
+  const sdk = await loadSdk()
   const checksums = remote.checksums === 'when_supported' ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED'
   // Twice the readers, because a reopened body may wait for a socket while the old one is torn down.
   const agent = { keepAlive: true, maxSockets: remote.concurrency * 2 + 4 }
@@ -77,6 +80,13 @@ export async function connect(remote: Remote, tally: BucketTally, policy: RetryP
   // Checksums of answers are the SDK's to check.
   if (remote.checksums === 'when_required') learnFromGets(connection)
   return connection
+}
+
+async function loadSdk(): Promise<Sdk> {
+  // Named one by one, so that the bundle leaves out the hundred other operations.
+  const { GetObjectCommand, HeadObjectCommand, ListObjectsCommand, ListObjectsV2Command, S3Client } =
+    await import('@aws-sdk/client-s3')
+  return { GetObjectCommand, HeadObjectCommand, ListObjectsCommand, ListObjectsV2Command, S3Client }
 }
 
 function endpointUrl(endpoint: string, remote: Remote): URL {
