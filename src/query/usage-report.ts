@@ -1,21 +1,11 @@
 import type { Ask } from './ask.ts'
-import { all, int, select, str, strOrNull } from './ask.ts'
+import { int, select, str, strOrNull } from './ask.ts'
+import { binnedTally, binnedUsage } from './binned-usage.ts'
 import type { Filters } from './filters.ts'
-import { usageConditions, usageTime, visibleSessions } from './filters.ts'
 import type { SQL } from './sql.ts'
 import { sql } from './sql.ts'
 import type { Sum, Tally, TokenSums } from './tally.ts'
-import {
-  addToSum,
-  compare,
-  costOf,
-  dollars,
-  emptySum,
-  modelsByCost,
-  tallyColumns,
-  tokensOf,
-  unpricedModelsOf,
-} from './tally.ts'
+import { addToSum, compare, costOf, dollars, emptySum, modelsByCost, tokensOf, unpricedModelsOf } from './tally.ts'
 import type { Day } from './zone.ts'
 import { binMs, dayOf, dayOfNumber, mondayOf, monthOf, offsetSpans, spansBefore } from './zone.ts'
 
@@ -103,20 +93,19 @@ export async function usageReport(
 }
 
 /**
- * The day of a charged row in a zone, as days since 1970-01-01; for times that no span covers, a bin that never lies
- * across a midnight, negative. Grouped by bins alone, every day would come as dozens of rows.
+ * The day of a quarter of an hour in a zone, as days since 1970-01-01; for times that no span covers, a bin that never
+ * lies across a midnight, negative. Grouped by bins alone, every day would come as dozens of rows.
  */
 function dayOrBin(timezone: string): SQL {
   // A bound number may arrive as a real, and the quotient must be whole.
   const number = (value: number): SQL => sql.raw(`(${value})`)
   const spans = offsetSpans(timezone)
   const cases = spans.map(
-    ({ from, offsetMs }) => sql`WHEN ${usageTime} >= ${number(from)}
-    THEN (${usageTime} + ${number(offsetMs)}) / 86400000`,
+    ({ from, offsetMs }) => sql`WHEN time >= ${number(from)} THEN (time + ${number(offsetMs)}) / 86400000`,
   )
-  return sql`CASE WHEN ${usageTime} < ${number(spansBefore)} THEN CASE ${sql.join(cases, sql` `)}
-      ELSE -1 - ${usageTime} / ${number(binMs)} END
-    ELSE -1 - ${usageTime} / ${number(binMs)} END`
+  return sql`CASE WHEN time < ${number(spansBefore)} THEN CASE ${sql.join(cases, sql` `)}
+      ELSE -1 - time / ${number(binMs)} END
+    ELSE -1 - time / ${number(binMs)} END`
 }
 
 function dayOfBin(bin: number, timezone: string): Day {
@@ -130,7 +119,7 @@ export async function usageGroups(
   by: readonly UsageDimension[],
 ): Promise<{ readonly groups: readonly UsageGroup[]; readonly totals: UsageSums }> {
   const whole = newSplit()
-  for (const row of await usageRows(ask, filters, by, sql`0`)) addRow(whole, row)
+  for (const row of await usageRows(ask, filters, by, null)) addRow(whole, row)
   return { groups: groupsOf(whole, by).groups ?? [], totals: sumsOf(whole.sum) }
 }
 
@@ -160,30 +149,22 @@ export function breakdownOf(model: string, tally: Tally): ModelBreakdown {
   }
 }
 
-const dimensionColumns: Readonly<Record<UsageDimension, SQL>> = {
-  machine: sql`s.machine`,
-  remote: sql`o.remote`,
-  project: sql`s.project`,
-  agent: sql`s.agent`,
-  model: sql`u.model`,
-}
-
 type UsageRow = Tally & { readonly bin: number; readonly model: string; readonly group: string | null }
 
-/** Charged rows summed by bin, model and dimensions. */
+/** Charged rows summed by bin, model and dimensions. @param bin  null: one bin for all */
 async function usageRows(
   ask: Ask,
   filters: Filters,
   by: readonly UsageDimension[],
-  bin: SQL,
+  bin: SQL | null,
 ): Promise<readonly UsageRow[]> {
-  const values = by.map((dimension) => dimensionColumns[dimension])
-  const group = by.length === 0 ? sql`NULL` : sql`json_array(${sql.join(values, sql`, `)})`
+  // The columns have the names of the dimensions.
+  const group = by.length === 0 ? sql`NULL` : sql.raw(`json_array(${by.join(', ')})`)
   return await select(
     ask,
-    { bin: [bin, int], model: [sql`u.model`, str], group: [group, strOrNull], ...tallyColumns },
-    sql`FROM ${visibleSessions} JOIN usage u ON u.owner_id = s.id AND u.counts = 1
-      WHERE ${all(usageConditions(filters))} GROUP BY 1, 2, 3`,
+    { bin: [bin ?? sql`0`, int], model: [sql`model`, str], group: [group, strOrNull], ...binnedTally },
+    sql`FROM binned GROUP BY 1, 2, 3`,
+    binnedUsage(filters, bin !== null),
   )
 }
 

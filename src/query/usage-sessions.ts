@@ -3,7 +3,7 @@ import type { Ask } from './ask.ts'
 import { all, intOrNull, select, str, strOrNull } from './ask.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import type { Filters } from './filters.ts'
-import { publicId, usageConditions, usageTime, visibleSessions } from './filters.ts'
+import { publicId, usageConditions, usageTime } from './filters.ts'
 import { sql } from './sql.ts'
 import type { Sum } from './tally.ts'
 import { addToSum, compare, costOf, emptySum, modelsByCost, tallyColumns } from './tally.ts'
@@ -56,7 +56,9 @@ export async function usageBySession(
       last: [sql`max(${usageTime})`, intOrNull],
       ...tallyColumns,
     },
-    sql`FROM ${visibleSessions} JOIN usage u ON u.owner_id = s.id AND u.counts = 1
+    // CROSS: in the order of the index, so that nothing is sorted.
+    sql`FROM sessions s CROSS JOIN objects o ON o.id = s.object_id AND s.live = 1 AND s.lead = 1
+        CROSS JOIN usage u ON u.owner_id = s.id AND u.counts = 1
       WHERE ${all(usageConditions(filters))} GROUP BY s.id, u.model`,
   )
   const entries = new Map<string, { first: (typeof rows)[number]; last: number; sum: Sum }>()

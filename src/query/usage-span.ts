@@ -1,10 +1,10 @@
 import type { EpochMs } from '../base/index.ts'
 import { toRfc3339 } from '../base/index.ts'
 import type { Ask } from './ask.ts'
-import { all, int, select, str } from './ask.ts'
+import { int, select, str } from './ask.ts'
+import { binnedTally, binnedUsage } from './binned-usage.ts'
 import type { Filters } from './filters.ts'
-import { usageConditions, usageTime, visibleSessions } from './filters.ts'
-import { addToSum, emptySum, tallyColumns } from './tally.ts'
+import { addToSum, emptySum } from './tally.ts'
 import type { UsageDimension, UsageGroup, UsageSums } from './usage-report.ts'
 import { sumsOf, usageGroups, usageReport } from './usage-report.ts'
 import { binMs, dayOf, hourOf, startOfDay, weekdayOf } from './zone.ts'
@@ -22,12 +22,12 @@ export interface UsageSpan extends UsageSums {
 
 /** What the window was charged. @throws AgentsviewError `store.*` */
 export async function usageSpan(ask: Ask, filters: Filters, timezone: string): Promise<UsageSpan> {
-  const conditions = all(usageConditions(filters))
   const [counted, { periods, totals }] = await Promise.all([
     select(
       ask,
-      { sessions: [sql`count(DISTINCT s.id)`, int], responses: [sql`count(*)`, int] },
-      sql`FROM ${visibleSessions} JOIN usage u ON u.owner_id = s.id AND u.counts = 1 WHERE ${conditions}`,
+      { sessions: [sql`count(DISTINCT session)`, int], responses: [sql`sum(charged)`, int] },
+      sql`FROM binned`,
+      binnedUsage(filters, false),
     ),
     usageReport(ask, { unit: 'day', filters, by: [], timezone }),
   ])
@@ -106,9 +106,9 @@ export async function usageHours(
 ): Promise<{ readonly cells: readonly UsageHour[]; readonly totals: UsageSums }> {
   const rows = await select(
     ask,
-    { bin: [sql`${usageTime} / ${sql.raw(String(binMs))}`, int], model: [sql`u.model`, str], ...tallyColumns },
-    sql`FROM ${visibleSessions} JOIN usage u ON u.owner_id = s.id AND u.counts = 1
-      WHERE ${all(usageConditions(filters))} GROUP BY 1, 2`,
+    { bin: [sql`time / ${sql.raw(String(binMs))}`, int], model: [sql`model`, str], ...binnedTally },
+    sql`FROM binned GROUP BY 1, 2`,
+    binnedUsage(filters, true),
   )
   const cells = new Map<number, { sum: typeof emptySum; responses: number }>()
   let whole = emptySum

@@ -183,7 +183,12 @@ export const toolResults = sqliteTable(
     /** The `ref` of the output that stands for `text` when it is there. */
     outputRef: text('output_ref'),
   },
-  (table) => [uniqueIndex('tool_results_by_call').on(table.sessionId, table.callId, table.offset, table.part)],
+  (table) => [
+    uniqueIndex('tool_results_by_call').on(table.sessionId, table.callId, table.offset, table.part),
+    index('tool_results_failed')
+      .on(table.sessionId)
+      .where(sql`is_error = 1`),
+  ],
 )
 
 /**
@@ -225,8 +230,21 @@ export const usage = sqliteTable(
   (table) => [
     uniqueIndex('usage_by_place').on(table.sessionId, table.offset, table.part),
     index('usage_by_key').on(table.dedupeKey),
+    // Holds all that is summed, in the order it is summed in: by session, model and quarter of an hour.
     index('usage_by_owner')
-      .on(table.ownerId)
+      .on(
+        table.ownerId,
+        table.model,
+        sql`"at" / 900000`,
+        table.at,
+        table.input,
+        table.output,
+        table.cacheRead,
+        table.cacheWrite5m,
+        table.cacheWrite1h,
+        table.tokensCost,
+        table.feeCost,
+      )
       .where(sql`counts = 1`),
   ],
 )
