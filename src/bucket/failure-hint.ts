@@ -17,8 +17,8 @@ const hints: Readonly<Record<FailureKind, HintOf>> = {
     `write the bucket's bare name. Try: agentsview remotes edit ${remote} bucket=NAME`,
   'refused.denied': ({ remote, operation }) =>
     operation === 'list'
-      ? `the key is not allowed to list this bucket (s3:ListBucket). Try: agentsview remotes test ${remote}`
-      : `the key is not allowed to read this object (s3:GetObject). Try: agentsview remotes test ${remote}`,
+      ? `the key is not allowed to list this bucket (s3:ListBucket). Try: agentsview remotes policy ${remote}`
+      : `the key is not allowed to read this object (s3:GetObject). Try: agentsview remotes policy ${remote}`,
   'refused.bad-key': ({ remote, host }) =>
     `${host} does not know this access key: check where it comes from. Try: agentsview remotes show ${remote}`,
   'refused.bad-secret': ({ remote }) =>

@@ -80,7 +80,7 @@ describe('remoteError', () => {
   it('says the status, the code and the operation, and names the remote', () => {
     const error = remoteError(answer(403, 'AccessDenied'), { ...asked, operation: 'read', key: 'a.jsonl' })
     expect(error.message).toBe('403 AccessDenied on read')
-    expect(error.hint).toContain('agentsview remotes test gpu')
+    expect(error.hint).toContain('agentsview remotes policy gpu')
     expect(error.context).toMatchObject({ remote: 'gpu', operation: 'read', key: 'a.jsonl', status: 403 })
   })
 

@@ -252,3 +252,34 @@ describe('remotes test', () => {
     expect((await remotes('test')).code).toBe(7)
   })
 })
+
+describe('remotes policy', () => {
+  it('prints the document alone on stdout, and one object with --json', async () => {
+    await writeFile(file, text)
+    const plain = await remotes('policy gpu')
+    expect(plain.code).toBe(0)
+    expect(JSON.parse(plain.stdout)).toMatchObject({ Statement: [{ Action: ['s3:ListBucket'] }, {}] })
+    const json = await remotes('policy gpu --role writer --machine m --json')
+    expect(JSON.parse(json.stdout)).toMatchObject({ kind: 'remotePolicy', role: 'writer', machine: 'm' })
+    expect((await remotes('policy nobody')).code).toBe(3)
+  })
+})
+
+describe('remotes remove --purge', () => {
+  const url = (): string => `file:${join(file, '..', 'archive.db')}`
+  const purge = (words: string): ReturnType<typeof remotes> => remotes(`remove ${words} --db ${url()}`)
+
+  it('takes a remote out of config and archive, and asks first', async () => {
+    await writeFile(file, text)
+    expect((await purge('gpu --purge')).code).toBe(2)
+    const { code, stdout } = await purge('gpu --purge --yes --json')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ name: 'gpu', path: file, purged: { objects: 0, sessions: 0, kept: 0 } })
+    expect(await readFile(file, 'utf8')).not.toContain('"gpu"')
+  })
+
+  it('says so when nothing is known by that name', async () => {
+    await writeFile(file, text)
+    expect((await purge('nobody --purge --yes')).code).toBe(3)
+  })
+})

@@ -4,6 +4,7 @@ import { editCommand } from './edit.ts'
 import { disableCommand, enableCommand } from './enable.ts'
 import { listCommand } from './list.ts'
 import { lsCommand } from './ls.ts'
+import { policyCommand } from './policy.ts'
 import { removeCommand } from './remove.ts'
 import { renameCommand } from './rename.ts'
 import { showCommand } from './show.ts'
@@ -24,5 +25,6 @@ export const remotesCommand = defineCommand({
     disableCommand,
     testCommand,
     lsCommand,
+    policyCommand,
   ],
 })
