@@ -59,13 +59,11 @@ interface Costed {
  */
 export function planQuickPass(known: Iterable<KnownKey>, facts: QuickFacts): QuickPlan {
   const roots = facts.prefixes.map(emptyFolder)
-  for (const one of known) {
-    const root = roots.find(({ prefix }) => one.key.startsWith(prefix))
-    if (root !== undefined) enter(root, one.key, 1, one.isWarm)
-  }
-  for (const [folder, keys] of facts.foreign) {
+  const counted = countByFolder(known)
+  for (const [folder, keys] of facts.foreign) counted.push([folder, { keys, isWarm: false }])
+  for (const [folder, counts] of counted) {
     const root = roots.find(({ prefix }) => folder.startsWith(prefix))
-    if (root !== undefined) enter(root, folder, keys, false)
+    if (root !== undefined) enter(root, folder, counts)
   }
   const day = new Date(facts.datedSince).toISOString().slice(0, 10).replaceAll('-', '/')
   const costs: Costs = { pages: (count) => Math.max(1, Math.ceil(count / facts.keysPerPage)), day }
@@ -83,15 +81,35 @@ function emptyFolder(prefix: string): Folder {
   return { prefix, keys: 0, own: 0, isWarm: false, folders: new Map() }
 }
 
-/** Enters keys that lie in one folder: `key` is one of them, or the folder. */
-function enter(root: Folder, key: string, keys: number, isWarm: boolean): void {
+interface Counts {
+  keys: number
+  isWarm: boolean
+}
+
+/** Keys by the folder they lie in: folders are few, so that only they are taken apart. */
+function countByFolder(known: Iterable<KnownKey>): [string, Counts][] {
+  const folders = new Map<string, Counts>()
+  for (const { key, isWarm } of known) {
+    const folder = key.slice(0, key.lastIndexOf('/') + 1)
+    const counts = folders.get(folder)
+    if (counts === undefined) folders.set(folder, { keys: 1, isWarm })
+    else {
+      counts.keys += 1
+      counts.isWarm ||= isWarm
+    }
+  }
+  return [...folders]
+}
+
+/** Enters the keys of one folder below a root. */
+function enter(root: Folder, path: string, { keys, isWarm }: Counts): void {
   let folder = root
   for (let from = root.prefix.length; ;) {
     folder.keys += keys
     folder.isWarm ||= isWarm
-    const slash = key.indexOf('/', from)
+    const slash = path.indexOf('/', from)
     if (slash === -1) break
-    const prefix = key.slice(0, slash + 1)
+    const prefix = path.slice(0, slash + 1)
     const next = folder.folders.get(prefix) ?? emptyFolder(prefix)
     folder.folders.set(prefix, next)
     folder = next

@@ -63,7 +63,11 @@ export async function remoteStandings(
     {
       name: [sql`r.value ->> 'name'`, str],
       lastRunAt: [sql`max(sync_runs.started_at)`, intOrNull],
-      lastOkAt: [sql`max(CASE WHEN r.value ->> 'ok' THEN sync_runs.started_at END)`, intOrNull],
+      // A quick pass looked at a part: it says nothing of the rest.
+      lastOkAt: [
+        sql`max(CASE WHEN r.value ->> 'ok' AND r.value ->> 'pass' IS NOT 'quick' THEN sync_runs.started_at END)`,
+        intOrNull,
+      ],
     },
     sql`FROM sync_runs, json_each(sync_runs.summary, '$.remotes') AS r GROUP BY 1`,
   )

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { AgentsviewError } from '../../src/base/index.ts'
 import type { Remote, RemoteSummary } from '../../src/model/index.ts'
+import { remoteStandings } from '../../src/query/index.ts'
 import { differences } from './dump.ts'
 import { longLog } from './fixture-objects.ts'
 import type { RunChanges, SyncedArchive, TestSource } from './synced-archive.ts'
@@ -77,6 +78,14 @@ describe('a quick pass', () => {
     const quick = await sync(1)
     expect(quick).toMatchObject({ pass: 'quick', requests: { get: 0, head: 0 }, objects: { listed: 2, unchanged: 2 } })
     expect(quick.requests.list).toBeLessThan(full.requests.list)
+  })
+
+  it('does not make the archive look more up to date than it is', async () => {
+    fill()
+    await sync()
+    await sync(60_000)
+    const [standing] = await remoteStandings(archive.archive.driver, [], start + 60_000)
+    expect(standing).toMatchObject({ lastRunAt: '2026-08-01T00:01:00.000Z', lagMs: 60_000 })
   })
 
   it('misses what grows in a folder at rest, and takes nothing for gone; the full pass finds both', async () => {

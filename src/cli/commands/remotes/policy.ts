@@ -1,7 +1,6 @@
 import { defineCommand } from '../../command.ts'
 import { safeJson } from '../../output/index.ts'
 import { findRemote } from './find-remote.ts'
-import type { PolicyRole } from './policy-of.ts'
 import { policyAdvice, policyOf, policyRoles } from './policy-of.ts'
 
 /** `remotes policy`: the rights that a remote's key needs. */
@@ -13,7 +12,7 @@ export const policyCommand = defineCommand({
       .positional('name', { type: 'string', demandOption: true, describe: 'Name of the remote' })
       .option('role', {
         choices: policyRoles,
-        default: 'reader' as PolicyRole,
+        default: 'reader' as const,
         nargs: 1,
         describe: 'reader: who runs sync; writer: a machine that pushes its logs',
       })
