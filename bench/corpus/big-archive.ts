@@ -42,7 +42,7 @@ export interface ArchiveTruth {
   /** Ids of the listed sessions that ended last and first. */
   readonly newest: string
   readonly oldest: string
-  /** Messages that hold the rare word, each of which has it once. */
+  /** Messages that hold the rare word, each of which has it once; those of copies are one. */
   readonly rareMessages: number
   /** The long session; null when there is none. */
   readonly long: {
@@ -212,13 +212,13 @@ function openAccount(): Account {
     add: (session) => {
       const { machine, nativeId, steps, parentId, isCopy } = session
       counts.messages += steps.length
-      counts.rareMessages += steps.filter(({ text }) => text.startsWith(rareWord)).length
       if (parentId === null) {
         sessionsByMachine[machine] = (sessionsByMachine[machine] ?? 0) + 1
         lastPlainId = nativeId
       }
       if (long?.id === '') Object.assign(long, { id: `${machine}~${nativeId}`, messages: steps.length })
       if (isCopy) return
+      counts.rareMessages += steps.filter(({ text }) => text.startsWith(rareWord)).length
       counts[parentId === null ? 'sessions' : 'subagents'] += 1
       if (parentId === null) ends.push({ id: `${machine}~${nativeId}`, at: endOf(session) })
       const own = (totalsByMachine[machine] ??= noSums())

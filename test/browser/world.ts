@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import type { ArchivePlan, ArchiveTruth } from '../../bench/corpus/big-archive.ts'
+import { makeBigArchive } from '../../bench/corpus/big-archive.ts'
 import { embedded } from '../servers/embedded.ts'
 import { makeBucket } from '../servers/fill.ts'
 import type { TestBucket } from '../servers/fill.ts'
@@ -20,6 +22,10 @@ export interface World {
   readonly url: string
   readonly bucket: TestBucket
   readonly browser: Browser
+  /** Where the archive is, for who writes to it besides the program. */
+  readonly archiveUrl: string
+  /** What the made-up archive of the plan holds; null without one. */
+  readonly truth: ArchiveTruth | null
   /** Runs the built program on the world's archive; gives its exit code. */
   agentsview(args: readonly string[]): Promise<number>
   /** Stops the server; `restart` brings it back at the same address. */
@@ -40,6 +46,8 @@ export interface WorldPlan {
   readonly objects?: Readonly<Record<string, string>>
   /** Leaves the bucket unread. */
   readonly isEmpty?: boolean
+  /** Fills the archive with made-up sessions, row by row. */
+  readonly archive?: ArchivePlan
   /** Declares a remote that cannot be read. */
   readonly hasBroken?: boolean
   readonly serve?: readonly string[]
@@ -116,7 +124,9 @@ async function makeWorld(plan: WorldPlan, executable: string): Promise<World & {
     KEY: server.accessKeyId,
     SECRET: server.secretAccessKey,
   }
-  const given = ['--config', config, '--db', `file:${join(folder, 'archive.db')}`]
+  const archiveUrl = `file:${join(folder, 'archive.db')}`
+  const truth = plan.archive === undefined ? null : await makeBigArchive(archiveUrl, plan.archive)
+  const given = ['--config', config, '--db', archiveUrl]
   const start = (args: readonly string[]): ChildProcess => {
     const child = spawn(process.execPath, [program, ...args, ...given], {
       cwd: folder,
@@ -145,6 +155,8 @@ async function makeWorld(plan: WorldPlan, executable: string): Promise<World & {
     url,
     bucket,
     browser,
+    archiveUrl,
+    truth,
     agentsview,
     stopServer: () => endOf(serving.child),
     restart: async () => {

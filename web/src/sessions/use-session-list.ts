@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 
-import type { ApiSession } from '../../../src/server/api.ts'
+import type { ApiSession, SessionsAnswer } from '../../../src/server/api.ts'
 import { api } from '../api.ts'
 import { archiveTurn } from '../base/events.ts'
 import type { Params } from '../base/request.ts'
@@ -18,6 +18,10 @@ export interface SessionPages {
 }
 
 const pageSize = 100
+/** Whoever reads on past the first page goes far. */
+const nextPageSize = 300
+/** Most rows one answer holds. */
+const mostRows = 500
 
 interface State {
   readonly key: string
@@ -32,7 +36,7 @@ const start = (key: string): State => ({ key, sessions: [], total: null, next: n
 
 /**
  * A list of sessions page by page. When the archive changes, as many rows as were shown are asked for
- * again, and stay in view until the new ones are there.
+ * again, and stay in view until the new ones are there; of very many, the first of them.
  */
 export function useSessionList(params: Params): SessionPages {
   const key = apiHref('/sessions', params)
@@ -50,9 +54,8 @@ export function useSessionList(params: Params): SessionPages {
           if (stop.aborted) return
           setState((before) => ({
             key,
-            sessions: cursor === null ? answer.sessions : joined(before.sessions, answer.sessions),
+            ...pagesOf(before, answer, cursor, limit),
             total: answer.total,
-            next: answer.nextCursor,
             isLoading: false,
             error: null,
           }))
@@ -72,14 +75,14 @@ export function useSessionList(params: Params): SessionPages {
     running.current.abort()
     running.current = new AbortController()
     const { state: now } = latest.current
-    const limit = now.key === key ? Math.min(500, Math.max(pageSize, now.sessions.length)) : pageSize
+    const limit = now.key === key ? Math.min(mostRows, Math.max(pageSize, now.sessions.length)) : pageSize
     load(null, limit, running.current.signal)
     return () => running.current.abort()
   }, [key, load, changes, turn])
 
   const more = useCallback(() => {
     const { state: now } = latest.current
-    if (!now.isLoading && now.next !== null && now.key === key) load(now.next, pageSize, running.current.signal)
+    if (!now.isLoading && now.next !== null && now.key === key) load(now.next, nextPageSize, running.current.signal)
   }, [key, load])
   const reload = useCallback(() => setTurn((before) => before + 1), [])
   const shown = state.key === key ? state : start(key)
@@ -95,6 +98,19 @@ export function useSessionList(params: Params): SessionPages {
     }),
     [shown.sessions, shown.total, shown.next, shown.isLoading, shown.error, more, reload],
   )
+}
+
+/** What is shown after an answer: a page more, or the beginning anew with what stood below it left in its place. */
+function pagesOf(
+  before: State,
+  answer: SessionsAnswer,
+  cursor: string | null,
+  limit: number,
+): Pick<State, 'sessions' | 'next'> {
+  if (cursor !== null) return { sessions: joined(before.sessions, answer.sessions), next: answer.nextCursor }
+  const below = before.sessions.slice(limit)
+  if (below.length === 0) return { sessions: answer.sessions, next: answer.nextCursor }
+  return { sessions: joined(answer.sessions, below), next: before.next }
 }
 
 /** Rows may move between pages while they are read; none is shown twice. */
