@@ -1,12 +1,12 @@
 import type { NanoUsd } from '../model/index.ts'
 import type { Ask } from './ask.ts'
-import { all, int, listed, select, selectOne, str } from './ask.ts'
+import { all, int, select, selectOne, str } from './ask.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import type { Filters } from './filters.ts'
 import { publicId, sessionConditions, visibleSessions } from './filters.ts'
 import type { SessionRow } from './session-rows.ts'
 import { sessionRows } from './session-rows.ts'
-import type { SQL } from './sql.ts'
+import type { SQL, SqlValue } from './sql.ts'
 import { sql } from './sql.ts'
 
 export interface SessionListOptions {
@@ -58,26 +58,28 @@ export async function listSessions(ask: Ask, options: SessionListOptions): Promi
   const list = options.sort === undefined || options.sort === 'ended' ? 'sessions' : `sessions-${options.sort}`
   const after = options.cursor === null ? sql`1` : afterCursor(list, options.cursor)
   const limit = options.limit === 0 ? -1 : options.limit + 1
+  // One statement: what is chosen is then found once, not for the page, its copies and the total anew.
   const page = await select(
     ask,
-    { id: [sql`id`, int], pid: [sql`pid`, str], rank: [sql`rank`, int] },
-    sql`FROM chosen WHERE id = leader AND ${after} ORDER BY rank DESC, pid LIMIT ${limit}`,
-    chosen,
+    {
+      id: [sql`page.id`, int],
+      pid: [sql`page.pid`, str],
+      rank: [sql`page.rank`, int],
+      members: [sql`entry.members`, idsOf],
+      total: [sql`(SELECT count(*) FROM chosen WHERE id = leader)`, int],
+    },
+    sql`FROM page JOIN (
+        SELECT leader, json_group_array(id) AS members FROM chosen WHERE leader IN (SELECT id FROM page) GROUP BY leader
+      ) entry ON entry.leader = page.id
+      ORDER BY page.rank DESC, page.pid`,
+    sql`${chosen}, page AS MATERIALIZED (
+      SELECT id, pid, rank FROM chosen WHERE id = leader AND ${after} ORDER BY rank DESC, pid LIMIT ${limit})`,
   )
   const shown = options.limit === 0 ? page : page.slice(0, options.limit)
-  const total = await selectOne(ask, { count: [sql`count(*)`, int] }, sql`FROM chosen WHERE id = leader`, chosen)
-  const members = await membersOf(
-    ask,
-    chosen,
-    shown.map(({ id }) => id),
-  )
   const last = shown.at(-1)
   return {
-    sessions: await sessionRows(
-      ask,
-      shown.map(({ id }) => ({ id, members: members.get(id) ?? [id] })),
-    ),
-    total: total?.count ?? 0,
+    sessions: await sessionRows(ask, shown),
+    total: page[0]?.total ?? (options.cursor === null ? 0 : await totalOf(ask, chosen)),
     nextCursor: last === undefined || page.length === shown.length ? null : writeCursor(list, [last.rank, last.pid]),
   }
 }
@@ -155,18 +157,13 @@ function afterCursor(list: string, cursor: string): SQL {
   return sql`(rank < ${rank} OR (rank = ${rank} AND pid > ${pid}))`
 }
 
-async function membersOf(
-  ask: Ask,
-  chosen: SQL,
-  leaders: readonly number[],
-): Promise<ReadonlyMap<number, readonly number[]>> {
-  const rows = await select(
-    ask,
-    { leader: [sql`leader`, int], id: [sql`id`, int] },
-    sql`FROM chosen WHERE leader IN ${listed(leaders)} ORDER BY id`,
-    chosen,
-  )
-  const members = new Map<number, number[]>()
-  for (const { leader, id } of rows) members.set(leader, [...(members.get(leader) ?? []), id])
-  return members
+/** The total where a page has no rows to tell it. */
+async function totalOf(ask: Ask, chosen: SQL): Promise<number> {
+  const row = await selectOne(ask, { count: [sql`count(*)`, int] }, sql`FROM chosen WHERE id = leader`, chosen)
+  return row?.count ?? 0
+}
+
+/** Row ids out of a JSON array, smallest first. */
+function idsOf(value: SqlValue): readonly number[] {
+  return (JSON.parse(str(value)) as number[]).toSorted((one, other) => one - other)
 }

@@ -57,15 +57,22 @@ export interface UsageReport {
  * @param by  dimensions to split each span and the totals into; none leaves `groups` out
  * @throws AgentsviewError `store.*`
  */
-export async function usageReport(
+export async function usageReport(ask: Ask, options: ReportOptions): Promise<UsageReport> {
+  return (await countedReport(ask, options)).report
+}
+
+interface ReportOptions {
+  readonly unit: UsageUnit
+  readonly filters: Filters
+  readonly by: readonly UsageDimension[]
+  readonly timezone: string
+}
+
+/** The same, with how many responses were charged. */
+export async function countedReport(
   ask: Ask,
-  options: {
-    readonly unit: UsageUnit
-    readonly filters: Filters
-    readonly by: readonly UsageDimension[]
-    readonly timezone: string
-  },
-): Promise<UsageReport> {
+  options: ReportOptions,
+): Promise<{ readonly report: UsageReport; readonly responses: number }> {
   const { unit, filters, by, timezone } = options
   const rows = await usageRows(ask, filters, by, dayOrBin(timezone))
   const periods = new Map<string, Split>()
@@ -80,7 +87,7 @@ export async function usageReport(
     addRow(whole, row)
   }
   const inOrder = [...periods].toSorted(([one], [other]) => compare(one, other))
-  return {
+  const report: UsageReport = {
     periods: inOrder.map(([period, split]) => ({
       period,
       ...sumsOf(split.sum),
@@ -90,6 +97,7 @@ export async function usageReport(
     })),
     totals: { ...sumsOf(whole.sum), ...groupsOf(whole, by) },
   }
+  return { report, responses: whole.sum.total.rows }
 }
 
 /**
@@ -97,11 +105,20 @@ export async function usageReport(
  * lies across a midnight, negative. Grouped by bins alone, every day would come as dozens of rows.
  */
 function dayOrBin(timezone: string): SQL {
+  return localOrBin(timezone, (local) => sql`${local} / 86400000`)
+}
+
+/**
+ * A whole number, not negative, made of what the clocks of a zone show at `time`; for times that no span covers, the
+ * bin of `time`, negative: `-1 - bin`.
+ * @param valueOf  of local milliseconds since 1970-01-01
+ */
+export function localOrBin(timezone: string, valueOf: (local: SQL) => SQL): SQL {
   // A bound number may arrive as a real, and the quotient must be whole.
   const number = (value: number): SQL => sql.raw(`(${value})`)
   const spans = offsetSpans(timezone)
   const cases = spans.map(
-    ({ from, offsetMs }) => sql`WHEN time >= ${number(from)} THEN (time + ${number(offsetMs)}) / 86400000`,
+    ({ from, offsetMs }) => sql`WHEN time >= ${number(from)} THEN ${valueOf(sql`(time + ${number(offsetMs)})`)}`,
   )
   return sql`CASE WHEN time < ${number(spansBefore)} THEN CASE ${sql.join(cases, sql` `)}
       ELSE -1 - time / ${number(binMs)} END
@@ -121,6 +138,33 @@ export async function usageGroups(
   const whole = newSplit()
   for (const row of await usageRows(ask, filters, by, null)) addRow(whole, row)
   return { groups: groupsOf(whole, by).groups ?? [], totals: sumsOf(whole.sum) }
+}
+
+/** The same by two dimensions at once, and by each of them alone. */
+export async function usageTable(
+  ask: Ask,
+  filters: Filters,
+  row: UsageDimension,
+  col: UsageDimension,
+): Promise<{
+  readonly cells: readonly UsageGroup[]
+  readonly rows: readonly UsageGroup[]
+  readonly cols: readonly UsageGroup[]
+  readonly totals: UsageSums
+}> {
+  const [cells, rows, cols] = [newSplit(), newSplit(), newSplit()]
+  for (const cell of await usageRows(ask, filters, [row, col], null)) {
+    const [rowName, colName] = JSON.parse(cell.group ?? '[]') as readonly (string | null)[]
+    addRow(cells, cell)
+    addRow(rows, { ...cell, group: JSON.stringify([rowName]) })
+    addRow(cols, { ...cell, group: JSON.stringify([colName]) })
+  }
+  return {
+    cells: groupsOf(cells, [row, col]).groups ?? [],
+    rows: groupsOf(rows, [row]).groups ?? [],
+    cols: groupsOf(cols, [col]).groups ?? [],
+    totals: sumsOf(cells.sum),
+  }
 }
 
 /** The sums of a set of charged rows as JSON shows them. */

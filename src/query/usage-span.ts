@@ -1,12 +1,13 @@
 import type { EpochMs } from '../base/index.ts'
 import { toRfc3339 } from '../base/index.ts'
 import type { Ask } from './ask.ts'
-import { int, select, str } from './ask.ts'
+import { all, int, select, selectOne, str } from './ask.ts'
 import { binnedTally, binnedUsage } from './binned-usage.ts'
 import type { Filters } from './filters.ts'
+import { usageConditions, visibleSessions } from './filters.ts'
 import { addToSum, emptySum } from './tally.ts'
 import type { UsageDimension, UsageGroup, UsageSums } from './usage-report.ts'
-import { sumsOf, usageGroups, usageReport } from './usage-report.ts'
+import { countedReport, localOrBin, sumsOf, usageReport, usageTable } from './usage-report.ts'
 import { binMs, dayOf, hourOf, startOfDay, weekdayOf } from './zone.ts'
 import { sql } from './sql.ts'
 
@@ -22,23 +23,20 @@ export interface UsageSpan extends UsageSums {
 
 /** What the window was charged. @throws AgentsviewError `store.*` */
 export async function usageSpan(ask: Ask, filters: Filters, timezone: string): Promise<UsageSpan> {
-  const [counted, { periods, totals }] = await Promise.all([
-    select(
-      ask,
-      { sessions: [sql`count(DISTINCT session)`, int], responses: [sql`sum(charged)`, int] },
-      sql`FROM binned`,
-      binnedUsage(filters, false),
-    ),
-    usageReport(ask, { unit: 'day', filters, by: [], timezone }),
+  const charged = sql`EXISTS (SELECT 1 FROM usage u
+    WHERE u.owner_id = s.id AND u.counts = 1 AND ${all(usageConditions(filters))})`
+  const [sessions, { report, responses }] = await Promise.all([
+    selectOne(ask, { count: [sql`count(*)`, int] }, sql`FROM ${visibleSessions} WHERE ${charged}`),
+    countedReport(ask, { unit: 'day', filters, by: [], timezone }),
   ])
   const { from, before } = filters.window
   return {
     from: toRfc3339(from),
     before: toRfc3339(before),
-    sessions: counted[0]?.sessions ?? 0,
-    activeDays: periods.length,
-    responses: counted[0]?.responses ?? 0,
-    ...totals,
+    sessions: sessions?.count ?? 0,
+    activeDays: report.periods.length,
+    responses,
+    ...report.totals,
   }
 }
 
@@ -68,16 +66,12 @@ export async function usageMatrix(
   row: UsageDimension,
   col: UsageDimension,
 ): Promise<UsageMatrix> {
-  const [cells, rows, cols] = await Promise.all([
-    usageGroups(ask, filters, [row, col]),
-    usageGroups(ask, filters, [row]),
-    usageGroups(ask, filters, [col]),
-  ])
+  const { cells, rows, cols, totals } = await usageTable(ask, filters, row, col)
   return {
-    rows: rows.groups.map((group) => ({ value: group[row] ?? null, ...plainSums(group) })),
-    cols: cols.groups.map((group) => ({ value: group[col] ?? null, ...plainSums(group) })),
-    cells: cells.groups.map((group) => ({ row: group[row] ?? null, col: group[col] ?? null, ...plainSums(group) })),
-    totals: cells.totals,
+    rows: rows.map((group) => ({ value: group[row] ?? null, ...plainSums(group) })),
+    cols: cols.map((group) => ({ value: group[col] ?? null, ...plainSums(group) })),
+    cells: cells.map((group) => ({ row: group[row] ?? null, col: group[col] ?? null, ...plainSums(group) })),
+    totals,
   }
 }
 
@@ -104,16 +98,18 @@ export async function usageHours(
   filters: Filters,
   timezone: string,
 ): Promise<{ readonly cells: readonly UsageHour[]; readonly totals: UsageSums }> {
+  // Hours since the Monday of a week, 1970-01-01 being a Thursday.
+  const hourOrBin = localOrBin(timezone, (local) => sql`(${local} / 3600000 + 72) % 168`)
   const rows = await select(
     ask,
-    { bin: [sql`time / ${sql.raw(String(binMs))}`, int], model: [sql`model`, str], ...binnedTally },
+    { hour: [hourOrBin, int], model: [sql`model`, str], ...binnedTally },
     sql`FROM binned GROUP BY 1, 2`,
     binnedUsage(filters, true),
   )
   const cells = new Map<number, { sum: typeof emptySum; responses: number }>()
   let whole = emptySum
-  for (const { bin, model, ...tally } of rows) {
-    const place = weekdayOf(dayOf(bin * binMs, timezone)) * 24 + hourOf(bin * binMs, timezone)
+  for (const { hour, model, ...tally } of rows) {
+    const place = hour < 0 ? hourOfWeek((-1 - hour) * binMs, timezone) : hour
     const cell = cells.get(place) ?? { sum: emptySum, responses: 0 }
     cells.set(place, { sum: addToSum(cell.sum, model, tally), responses: cell.responses + tally.rows })
     whole = addToSum(whole, model, tally)
@@ -146,4 +142,8 @@ export async function usageYears(ask: Ask, filters: Filters, timezone: string): 
   const window = { from: null, before: null }
   const { periods } = await usageReport(ask, { unit: 'month', filters: { ...filters, window }, by: [], timezone })
   return [...new Set(periods.map(({ period }) => Number(period.slice(0, 4))))].toReversed()
+}
+
+function hourOfWeek(at: EpochMs, timezone: string): number {
+  return weekdayOf(dayOf(at, timezone)) * 24 + hourOf(at, timezone)
 }
