@@ -150,6 +150,7 @@ function decoderOf(answer: Answer): (text: string) => string {
 
 /** Undoes the URL encoding of a listed key, once; `+` stands for a space. */
 export function decodeKey(text: string): string {
+  if (!text.includes('%') && !text.includes('+')) return text
   const spaced = text.replaceAll('+', ' ')
   try {
     return decodeURIComponent(spaced)
@@ -161,5 +162,6 @@ export function decodeKey(text: string): string {
 
 /** An ETag as this program keeps it: without quotes and without the weak mark, otherwise untouched. */
 export function bareEtag(etag: string): string {
-  return etag.replace(/^W\//, '').replace(/^"(.*)"$/, '$1')
+  const tag = etag.startsWith('W/') ? etag.slice(2) : etag
+  return tag.length > 1 && tag.startsWith('"') && tag.endsWith('"') ? tag.slice(1, -1) : tag
 }
