@@ -33,7 +33,11 @@ export async function bundle(folder) {
       minify: false,
       license: { fileName: 'program/licenses.md' },
       rolldownOptions: {
-        input: { main: join(root, 'src/main.ts'), 'program/store-worker': join(root, 'src/ingest/store-worker.ts') },
+        input: {
+          main: join(root, 'src/main.ts'),
+          'program/parse-worker': join(root, 'src/ingest/parse-worker.ts'),
+          'program/store-worker': join(root, 'src/ingest/store-worker.ts'),
+        },
         output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'program/[name]-[hash].js' },
       },
     },

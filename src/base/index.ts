@@ -3,6 +3,8 @@
  * In: nothing. Out: pure helpers.
  * Must not: know the domain, do I/O, or import another room.
  */
+export { ByteReader } from './byte-reader.ts'
+export { ByteWriter } from './byte-writer.ts'
 export { concatBytes, formatBytes, parseByteSize } from './bytes.ts'
 export { cleanLine, cleanLines, cleanText } from './clean-text.ts'
 export { AgentsviewError, exitCodeOf, exitCodes, isFamily, messageOf } from './errors.ts'

@@ -3,7 +3,7 @@ import type { Json } from '../base/index.ts'
 import type { ByteOffset, Line, ObjectInfo, Place, Proof } from '../model/index.ts'
 import type { LineSplitter, LongLine } from '../lines/index.ts'
 import { isCompleteObject, splitLines } from '../lines/index.ts'
-import type { Part, PricedUsage, StoredRecord } from '../store/index.ts'
+import type { Part, PricedUsage, RecordPacker } from '../store/index.ts'
 import type { SessionRecord, Usage } from '../model/index.ts'
 import type { RecentBytes } from './recent-bytes.ts'
 import { recentBytes } from './recent-bytes.ts'
@@ -50,12 +50,11 @@ export interface ObjectReader {
 }
 
 /** Starts reading an object where its plan says. */
-export function objectReader(plan: ReadPlan, price: Pricer, proofOf: Proof | null): ObjectReader {
+export function objectReader(plan: ReadPlan, price: Pricer, packer: RecordPacker, proofOf: Proof | null): ObjectReader {
   const { object, about, place } = plan
   const parser: LineParser = plan.format.open({ ...about, path: place.path }, plan.state)
   const splitter: LineSplitter = splitLines(plan.from, plan.maxLineBytes)
   let recent: RecentBytes = recentBytes(plan.from)
-  let records: StoredRecord[] = []
   let waitingBytes = 0
   let nextOffset = plan.from
   let from = plan.from
@@ -63,7 +62,7 @@ export function objectReader(plan: ReadPlan, price: Pricer, proofOf: Proof | nul
   let proof = proofOf
 
   const keep = (fresh: readonly SessionRecord[]): void => {
-    for (const record of fresh) records.push(record.kind === 'usage' ? price(record) : record)
+    for (const record of fresh) packer.add(record.kind === 'usage' ? price(record) : record)
   }
   // A sidecar is no lines: its bytes go to the parser as they come.
   const isInPieces = about.role === 'sidecar'
@@ -73,7 +72,7 @@ export function objectReader(plan: ReadPlan, price: Pricer, proofOf: Proof | nul
   }
   const take = (line: Line | LongLine): void => {
     if (line.bytes === null) {
-      records.push({ kind: 'bad-line', offset: line.offset, length: line.length, reason: 'too-long' })
+      packer.add({ kind: 'bad-line', offset: line.offset, length: line.length, reason: 'too-long' })
       nextOffset = line.offset + line.length + 1
       return
     }
@@ -85,13 +84,9 @@ export function objectReader(plan: ReadPlan, price: Pricer, proofOf: Proof | nul
     const reached = resumed.offset ?? nextOffset
     // Offsets in a packed object count unpacked bytes: its size says nothing about them.
     const offset = plan.isCompressed ? reached : Math.min(reached, object.size)
+    keep(isLast ? flushed : flushed.filter(({ kind }) => kind === 'session'))
     // Rows of lines that will be pushed again wait with them, unless this is all there is.
-    const isReady = (record: StoredRecord): boolean => isLast || record.kind === 'session' || record.offset < offset
-    const ready = records.filter(isReady)
-    records = records.filter((record) => !isReady(record))
-    for (const record of flushed) {
-      if (isLast || record.kind === 'session') ready.push(record.kind === 'usage' ? price(record) : record)
-    }
+    const records = [packer.take(isLast ? null : offset)]
     proof = plan.isCompressed ? null : (recent.proofAt(offset) ?? proof)
     const cutPart: Part = {
       object,
@@ -106,7 +101,7 @@ export function objectReader(plan: ReadPlan, price: Pricer, proofOf: Proof | nul
       isFirst,
       isLast,
       from,
-      records: ready,
+      records,
       offset,
       proof,
       resume: resumed.state,

@@ -1,20 +1,15 @@
-import type { AgentFormat, ObjectPlace } from '../agents/index.ts'
-import { agentFormat } from '../agents/index.ts'
 import { AgentsviewError, concatBytes, isFamily } from '../base/index.ts'
 import type { ByteOffset, Cursor, ObjectInfo, Place, Proof } from '../model/index.ts'
 import { compressionOf, decompress } from '../lines/index.ts'
 import type { Work } from '../plan/index.ts'
-import type { Part } from '../store/index.ts'
-import type { ObjectReader, Pricer, ReadPlan } from './object-reader.ts'
-import { objectReader } from './object-reader.ts'
+import { formatOf } from './format-of.ts'
+import type { ReadPlan } from './object-reader.ts'
+import type { ObjectReading, Parsing, Step } from './object-reading.ts'
 import { hashOf } from './recent-bytes.ts'
 import type { LongLines } from './long-lines.ts'
 import { freeMemory, longLineBytes } from './long-lines.ts'
 import type { SyncSource } from './source.ts'
 import type { Writer } from './writer.ts'
-
-/** Bytes read between two cuts: what is committed together is at least this much of an object. */
-const cutBytes = 2 ** 20
 
 export type ReadWork = Exclude<Work, { readonly kind: 'keep' }>
 
@@ -22,7 +17,7 @@ export interface ReadDeps {
   readonly source: SyncSource
   readonly writer: Writer
   readonly longLines: LongLines
-  readonly price: Pricer
+  readonly parsing: Parsing
   readonly signal: AbortSignal
   onBytes(bytes: number): void
 }
@@ -82,49 +77,49 @@ async function tryRead(
   const checked = await skipProof(opened.chunks, proof)
   if (checked === null) return { kind: 'rewritten' }
 
-  const reader = objectReader({ ...plan, place: { ...plan.place, machine } }, deps.price, proof)
-  if (proof !== null) reader.prime(checked.proofBytes)
+  const reading = deps.parsing.open({ ...plan, place: { ...plan.place, machine } }, proof, checked.proofBytes)
   const unpacked = decompress(checked.rest, plan.isCompressed ? compressionOf(plan.object.key) : 'none')
-  const isOurs = await readChunks(reader, unpacked, deps)
-  return isOurs ? { kind: 'read', machine, isFallback } : { kind: 'left' }
+  try {
+    const isOurs = await readChunks(reading, unpacked, deps)
+    return isOurs ? { kind: 'read', machine, isFallback } : { kind: 'left' }
+  } finally {
+    reading.close()
+  }
 }
 
 /** Reads an object to its end. @returns false when another program reads it, too: it is left to that one */
 async function readChunks(
-  reader: ObjectReader,
+  reading: ObjectReading,
   chunks: AsyncIterable<Uint8Array>,
   { writer, longLines, signal, onBytes }: ReadDeps,
 ): Promise<boolean> {
-  const submit = async (part: () => Part): Promise<boolean> => {
-    const bytes = reader.waitingBytes
-    return await writer.submit(part(), bytes)
-  }
   /** Lets the next reader have a long line in hand; null while this one has none. */
   let endTurn: (() => void) | null = null
-  try {
-    for await (const chunk of chunks) {
-      if (signal.aborted) throw cancelled()
-      reader.push(chunk)
-      onBytes(chunk.length)
-      if (reader.isDone) break
-      if (reader.openLineBytes > longLineBytes) {
-        endTurn ??= await longLines.take()
-        continue
-      }
-      if (endTurn === null && reader.waitingBytes < cutBytes) continue
-      if (endTurn !== null) freeMemory()
-      if (!(await submit(reader.cut))) return false
+  let isDone = false
+  const isOurs = async (steps: readonly Step[]): Promise<boolean> => {
+    for (const { part, bytes, openLineBytes, ...step } of steps) {
+      isDone ||= step.isDone
+      if (openLineBytes > longLineBytes) endTurn ??= await longLines.take()
+      if (part === null) continue
+      if (!(await writer.submit(part, bytes))) return false
       if (endTurn === null) continue
       await writer.drain()
       freeMemory()
       endTurn()
       endTurn = null
     }
-    if (!(await submit(reader.end))) return false
-    if (endTurn !== null) await writer.drain()
     return true
+  }
+  try {
+    for await (const chunk of chunks) {
+      if (signal.aborted) throw cancelled()
+      onBytes(chunk.length)
+      if (!(await isOurs(await reading.push(chunk)))) return false
+      if (isDone) break
+    }
+    return await isOurs(await reading.end())
   } finally {
-    endTurn?.()
+    ;(endTurn as (() => void) | null)?.()
   }
 }
 
@@ -220,16 +215,6 @@ function common(
     maxLineBytes: deps.source.maxLineBytes,
     isCompressed: compressionOf(object.key) !== 'none',
   }
-}
-
-/** The format of a place and what its path stands for; a place always has both. */
-export function formatOf(place: Place): { readonly format: AgentFormat; readonly about: ObjectPlace } {
-  const format = agentFormat(place.agent)
-  const about = format?.locate(place.path) ?? null
-  if (format === undefined || about === null) {
-    throw new AgentsviewError({ code: 'internal', message: `no format reads ${place.agent}/${place.path}` })
-  }
-  return { format, about }
 }
 
 /** Reads the bytes a proof covers off the front; null when they are not the remembered ones. */

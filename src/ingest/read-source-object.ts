@@ -1,10 +1,11 @@
+import { formatOf } from './format-of.ts'
 import { AgentsviewError, isFamily } from '../base/index.ts'
 import type { FailureInfo } from '../model/index.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
 import { failureOf } from './failure-of.ts'
 import { bytesOf, noticeFallback, planListed } from './plan-listed.ts'
 import type { ReadOutcome, ReadWork } from './read-object.ts'
-import { formatOf, isChangedMeanwhile, readObject } from './read-object.ts'
+import { isChangedMeanwhile, readObject } from './read-object.ts'
 import type { SourceDeps } from './sync-source.ts'
 
 /** How often an object that changes under the reader is planned again before it is left to the next sync. */
@@ -33,7 +34,7 @@ export async function readSourceObject(work: ReadWork, deps: SourceDeps, breaker
 }
 
 async function readNow(work: ReadWork, deps: SourceDeps): Promise<ReadOutcome> {
-  const { source, signal, writer, longLines, price } = deps
+  const { source, signal, writer, longLines, parsing } = deps
   const { key } = work.object
   deps.onEvent({
     kind: 'object-started',
@@ -46,7 +47,7 @@ async function readNow(work: ReadWork, deps: SourceDeps): Promise<ReadOutcome> {
     source,
     writer,
     longLines,
-    price,
+    parsing,
     signal,
     onBytes: (bytes) => deps.onEvent({ kind: 'bytes-read', remote: source.name, key, bytes }),
   })

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads'
 
-import type { ErrorCode } from '../base/index.ts'
-import { AgentsviewError } from '../base/index.ts'
 import type { CommitOptions, Part, PartResult, Store } from '../store/index.ts'
+import type { PlainError } from './plain-error.ts'
+import { fromPlain } from './plain-error.ts'
 
 /** What the thread is asked: one commit at a time. */
 export interface CommitRequest {
@@ -10,17 +10,10 @@ export interface CommitRequest {
   readonly options: CommitOptions
 }
 
-/** What it answers. Errors cross as plain data: their class does not survive the way. */
+/** What it answers. */
 export type CommitAnswer =
   | { readonly kind: 'done'; readonly results: readonly Omit<PartResult, 'part'>[] }
   | { readonly kind: 'failed'; readonly error: PlainError }
-
-export interface PlainError {
-  readonly code: ErrorCode | null
-  readonly message: string
-  readonly hint: string | null
-  readonly stack: string | null
-}
 
 /** The write side of an archive whose commits run on a thread of their own. */
 export interface ThreadedStore extends Store {
@@ -54,7 +47,12 @@ export function threadedStore(store: Store, url: string): ThreadedStore {
       }
       thread.once('message', onAnswer)
       thread.once('error', onError)
-      thread.postMessage(request)
+      // The rows change hands: they are not copied.
+      const packed = request.parts.flatMap(({ records }) => records)
+      thread.postMessage(
+        request,
+        packed.map(({ bytes }) => bytes.buffer),
+      )
     })
   }
   return {
@@ -70,27 +68,4 @@ export function threadedStore(store: Store, url: string): ThreadedStore {
 function withPart(result: Omit<PartResult, 'part'>, part: Part | undefined): PartResult {
   if (part === undefined) throw new Error('the writing thread answered about another batch')
   return { ...result, part }
-}
-
-/** An error as data. */
-export function toPlain(error: unknown): PlainError {
-  if (error instanceof AgentsviewError) {
-    return { code: error.code, message: error.message, hint: error.hint ?? null, stack: null }
-  }
-  const isError = error instanceof Error
-  return {
-    code: null,
-    message: isError ? error.message : String(error),
-    hint: null,
-    stack: (isError && error.stack) || null,
-  }
-}
-
-function fromPlain(plain: PlainError): Error {
-  if (plain.code !== null) {
-    return new AgentsviewError({ code: plain.code, message: plain.message, hint: plain.hint ?? undefined })
-  }
-  const error = new Error(plain.message)
-  if (plain.stack !== null) error.stack = plain.stack
-  return error
 }

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { openArchive, storeOf } from '../store/index.ts'
 import { settleByFormat } from './settle-by-format.ts'
 import type { CommitAnswer, CommitRequest } from './store-thread.ts'
-import { toPlain } from './store-thread.ts'
+import { toPlain } from './plain-error.ts'
 
 // The entry of the writing thread: opens the archive once, then answers one commit at a time.
 const { url } = workerData as { readonly url: string }

@@ -8,7 +8,7 @@ import { claimedWork } from './claimed-work.ts'
 import { rememberFullPass } from './full-pass.ts'
 import { listSource } from './list-source.ts'
 import type { LongLines } from './long-lines.ts'
-import type { Pricer } from './object-reader.ts'
+import type { Parsing } from './object-reading.ts'
 import { readSourceObject } from './read-source-object.ts'
 import type { SyncSource } from './source.ts'
 import { workQueue } from './work-queue.ts'
@@ -38,7 +38,7 @@ export interface SourceDeps {
   readonly writer: Writer
   readonly longLines: LongLines
   readonly account: Account
-  readonly price: Pricer
+  readonly parsing: Parsing
   readonly wishes: SyncWishes
   /** Bytes that may still be planned in this run. */
   readonly budget: { left: number }

@@ -1,13 +1,16 @@
 import { setMaxListeners } from 'node:events'
 
 import { isFamily } from '../base/index.ts'
-import type { FailureInfo, SyncCounts, SyncEvent, SyncSummary, Usage } from '../model/index.ts'
-import type { PricedUsage, Store } from '../store/index.ts'
-import { priceUsage, searchFeeNanoUsd } from '../pricing/index.ts'
+import type { FailureInfo, SyncCounts, SyncEvent, SyncSummary } from '../model/index.ts'
+import type { Part, Store } from '../store/index.ts'
+import { searchFeeNanoUsd } from '../pricing/index.ts'
 import type { PriceTable } from '../pricing/index.ts'
 import type { Account } from './account.ts'
 import { accountOf, totalsOf } from './account.ts'
 import { longLines } from './long-lines.ts'
+import type { Parsing } from './object-reading.ts'
+import { parsingHere } from './object-reading.ts'
+import { pricerOf } from './pricer.ts'
 import type { SyncSource } from './source.ts'
 import type { SyncWishes } from './sync-source.ts'
 import { syncSource } from './sync-source.ts'
@@ -17,6 +20,8 @@ import { writerOf } from './writer.ts'
 export interface SyncDeps {
   readonly store: Store
   readonly prices: PriceTable
+  /** Where bytes become rows; on this thread when it is not said. */
+  readonly parsing?: Parsing | undefined
   readonly now: () => number
   readonly signal: AbortSignal
   onEvent(event: SyncEvent): void
@@ -31,11 +36,11 @@ export interface SyncDeps {
 export async function sync(sources: readonly SyncSource[], wishes: SyncWishes, deps: SyncDeps): Promise<SyncSummary> {
   const startedAt = deps.now()
   const accounts = new Map<string, Account>(sources.map(({ name }) => [name, accountOf(name)]))
-  const price = pricer(deps.prices)
+  const parsing = deps.parsing ?? parsingHere(pricerOf(deps.prices), () => deps.store.packer())
   const writer = writerOf(deps.store, { webSearchFee: searchFeeNanoUsd }, deps.now, {
     onCommitted: (results, bytes) => {
       for (const result of results) accounts.get(result.part.object.remote)?.committed(result)
-      const records = results.reduce((sum, { part }) => sum + part.records.length, 0)
+      const records = results.reduce((sum, { part }) => sum + countOf(part), 0)
       deps.onEvent({ kind: 'batch-committed', bytes, records })
     },
   })
@@ -58,7 +63,7 @@ export async function sync(sources: readonly SyncSource[], wishes: SyncWishes, d
           account,
           writer,
           longLines: turns,
-          price,
+          parsing,
           wishes,
           budget,
           signal,
@@ -122,9 +127,6 @@ async function noteTwoHosts(accounts: ReadonlyMap<string, Account>, store: Store
   }
 }
 
-function pricer(prices: PriceTable): (usage: Usage) => PricedUsage {
-  return (usage) => {
-    const { tokensCost, feeCost } = priceUsage(prices, usage)
-    return { ...usage, tokensCost, feeCost }
-  }
+function countOf({ records }: Part): number {
+  return records.reduce((sum, { count }) => sum + count, 0)
 }

@@ -1,7 +1,7 @@
 import type { CommitOptions, Part, PartResult, Store } from '../store/index.ts'
 
 /** Bytes of log that one transaction covers, about. */
-const batchBytes = 4 * 2 ** 20
+const batchBytes = 8 * 2 ** 20
 /** Objects that one transaction covers at most. */
 const batchParts = 1500
 /** Rows are not held back longer than this while reading is slow. */
@@ -31,8 +31,6 @@ export function writerOf(
   events: WriterEvents,
 ): Writer {
   const limit = store.batchLimit ?? { bytes: batchBytes, parts: batchParts }
-  // Readers wait while this much is not yet written.
-  const maxWaitingBytes = 2 * limit.bytes
   let waiting = new Map<string, Part>()
   let waitingBytes = 0
   let oldestAt = 0
@@ -82,9 +80,9 @@ export function writerOf(
       waitingBytes += bytes
       const isDue = waitingBytes >= limit.bytes || waiting.size >= limit.parts || now() - oldestAt > maxWaitMs
       if (!isDue) return true
-      const isFull = waitingBytes >= maxWaitingBytes || running === null
-      const committed = commit()
-      if (isFull) await committed
+      // One batch is written while the next one is gathered; who would begin a third waits.
+      while (running !== null && waitingBytes >= limit.bytes) await running
+      if (running === null && waiting.size > 0) void commit()
       rethrow()
       return !lost.has(key)
     },

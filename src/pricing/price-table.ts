@@ -31,6 +31,8 @@ export interface PriceTable {
   /** Where the list comes from and when it was taken, for people. */
   readonly source: string
   readonly date: string
+  /** What a person set: with these and the shipped list the same table is made anew, on another thread for instance. */
+  readonly overrides: readonly PriceOverride[]
   find(model: string): PriceFinding
 }
 
@@ -67,6 +69,7 @@ export function priceTable(overrides: readonly PriceOverride[] = [], list?: Pric
     get date() {
       return headInUse().date
     },
+    overrides,
     find(model) {
       let finding = own.get(model) ?? remembered.get(model)
       if (finding === undefined) {

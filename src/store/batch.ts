@@ -3,21 +3,26 @@ import type {
   BadLine,
   ByteOffset,
   Mark,
-  Message,
   NanoUsd,
   ObjectInfo,
   ObjectRole,
-  Output,
   Place,
   Proof,
   SessionPatch,
   SessionRecord,
   SettleInput,
   SettleResult,
-  ToolCall,
-  ToolResult,
   Usage,
 } from '../model/index.ts'
+import type { PackedRecords } from './pack-records.ts'
+import type {
+  UnpackedMessage,
+  UnpackedOutput,
+  UnpackedRecord,
+  UnpackedToolCall,
+  UnpackedToolResult,
+} from './unpack-records.ts'
+import { unpackRecords } from './unpack-records.ts'
 
 /** A usage record with its price, ready to be stored. */
 export interface PricedUsage extends Usage {
@@ -47,7 +52,8 @@ export interface Part {
   readonly isLast: boolean
   /** Rows at or after this offset, from an earlier sync, were provisional and are replaced. */
   readonly from: ByteOffset
-  readonly records: readonly StoredRecord[]
+  /** What lies before `offset`, in the order it was read. */
+  readonly records: readonly PackedRecords[]
   readonly offset: ByteOffset
   readonly proof: Proof | null
   readonly resume: Json
@@ -81,62 +87,59 @@ export interface PartResult {
 /** Records of a part by their kind. */
 export interface SortedRecords {
   readonly patches: readonly SessionPatch[]
-  readonly messages: readonly Message[]
-  readonly toolCalls: readonly ToolCall[]
-  readonly toolResults: readonly ToolResult[]
+  readonly messages: readonly UnpackedMessage[]
+  readonly toolCalls: readonly UnpackedToolCall[]
+  readonly toolResults: readonly UnpackedToolResult[]
   readonly usage: readonly PricedUsage[]
-  readonly outputs: readonly Output[]
+  readonly outputs: readonly UnpackedOutput[]
   readonly marks: readonly Mark[]
   readonly badLines: readonly BadLine[]
 }
 
 /**
- * Sorts records by kind, keeping their order; of two for the same place the later one stands, where the
- * earlier one stood.
+ * Unpacks records and sorts them by kind, keeping their order; of two for the same place the later one stands,
+ * where the earlier one stood.
  */
-export function sortRecords(records: readonly StoredRecord[]): SortedRecords {
+export function sortRecords(packed: readonly PackedRecords[]): SortedRecords {
   const sorted = {
-    patches: [] as SessionPatch[],
-    messages: new Map<string, Message>(),
-    toolCalls: new Map<string, ToolCall>(),
-    toolResults: new Map<string, ToolResult>(),
+    messages: new Map<string, UnpackedMessage>(),
+    toolCalls: new Map<string, UnpackedToolCall>(),
+    toolResults: new Map<string, UnpackedToolResult>(),
     usage: new Map<string, PricedUsage>(),
-    outputs: new Map<string, Output>(),
+    outputs: new Map<string, UnpackedOutput>(),
     marks: new Map<string, Mark>(),
     badLines: new Map<string, BadLine>(),
   }
-  for (const record of records) {
-    if (record.kind === 'session') {
-      sorted.patches.push(record)
-      continue
-    }
-    const key = recordKey(record)
-    switch (record.kind) {
-      case 'message':
-        sorted.messages.set(key, record)
-        break
-      case 'tool-call':
-        sorted.toolCalls.set(key, record)
-        break
-      case 'tool-result':
-        sorted.toolResults.set(key, record)
-        break
-      case 'usage':
-        sorted.usage.set(key, record)
-        break
-      case 'output':
-        sorted.outputs.set(key, record)
-        break
-      case 'mark':
-        sorted.marks.set(key, record)
-        break
-      case 'bad-line':
-        sorted.badLines.set(key, record)
-        break
+  for (const piece of packed) {
+    for (const record of unpackRecords(piece)) {
+      const key = recordKey(record)
+      switch (record.kind) {
+        case 'message':
+          sorted.messages.set(key, record)
+          break
+        case 'tool-call':
+          sorted.toolCalls.set(key, record)
+          break
+        case 'tool-result':
+          sorted.toolResults.set(key, record)
+          break
+        case 'usage':
+          sorted.usage.set(key, record)
+          break
+        case 'output':
+          sorted.outputs.set(key, record)
+          break
+        case 'mark':
+          sorted.marks.set(key, record)
+          break
+        case 'bad-line':
+          sorted.badLines.set(key, record)
+          break
+      }
     }
   }
   return {
-    patches: sorted.patches,
+    patches: packed.flatMap(({ patches }) => patches),
     messages: [...sorted.messages.values()],
     toolCalls: [...sorted.toolCalls.values()],
     toolResults: [...sorted.toolResults.values()],
@@ -148,7 +151,7 @@ export function sortRecords(records: readonly StoredRecord[]): SortedRecords {
 }
 
 /** The key a record has among its own kind. */
-function recordKey(record: Exclude<StoredRecord, SessionPatch>): string {
+function recordKey(record: UnpackedRecord): string {
   switch (record.kind) {
     case 'bad-line':
     case 'output':

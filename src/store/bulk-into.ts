@@ -15,9 +15,11 @@ export function bulkInto<T extends SQLiteTable>(
   suffix?: string,
 ): BulkInsert {
   const known = getTableColumns(table)
+  const nameOf = (column: string): string => known[column]?.name ?? column
   return {
     table: getTableName(table),
-    columns: columns.map((column) => known[column]?.name ?? column),
+    columns: columns.map(nameOf),
+    texts: columns.filter((column) => known[column]?.dataType === 'string').map(nameOf),
     rows,
     suffix,
   }

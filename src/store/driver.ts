@@ -8,12 +8,14 @@ export interface Statement {
 
 /**
  * Many rows for one table. A driver may run it row by row or pack rows together, whatever is fastest
- * where the database is; rows hold no bytes, only numbers, strings and nulls.
+ * where the database is. Bytes in a row are a text in UTF-8.
  */
 export interface BulkInsert {
   readonly table: string
   readonly columns: readonly string[]
-  readonly rows: readonly (readonly (null | number | string)[])[]
+  readonly rows: readonly (readonly SqlValue[])[]
+  /** Columns whose texts may be given as bytes. */
+  readonly texts?: readonly string[] | undefined
   /** What follows the values, such as `ON CONFLICT DO NOTHING`. */
   readonly suffix?: string | undefined
 }
@@ -49,7 +51,7 @@ export interface Driver {
 /** The column list and placeholders of a bulk insert for one row. */
 export function insertSql(bulk: BulkInsert): string {
   const columns = bulk.columns.map((name) => `"${name}"`).join(', ')
-  const marks = bulk.columns.map(() => '?').join(', ')
+  const marks = bulk.columns.map((name) => (bulk.texts?.includes(name) === true ? 'CAST(? AS TEXT)' : '?')).join(', ')
   return `INSERT INTO "${bulk.table}" (${columns}) VALUES (${marks}) ${bulk.suffix ?? ''}`
 }
 

@@ -1,3 +1,7 @@
+import { Buffer } from 'node:buffer'
+
+import type { SqlValue } from './driver.ts'
+
 type Cell = null | number | string
 
 /** Rows and bytes of one packed insert: a request stays well under what servers take. */
@@ -7,7 +11,7 @@ const bytesPerInsert = 4_000_000
 const bytesPerRow = 9_000_000
 
 /** Rows as JSON arrays of arrays, each of a size that a server takes; a row that is too long alone is cut. */
-export function packRows(rows: readonly (readonly Cell[])[]): readonly string[] {
+export function packRows(rows: readonly (readonly SqlValue[])[]): readonly string[] {
   const packed: string[] = []
   let waiting: string[] = []
   let bytes = 0
@@ -17,7 +21,7 @@ export function packRows(rows: readonly (readonly Cell[])[]): readonly string[] 
     bytes = 0
   }
   for (const row of rows) {
-    const json = fitted(row)
+    const json = fitted(row.map(asCell))
     const length = Buffer.byteLength(json)
     if (waiting.length >= rowsPerInsert || bytes + length > bytesPerInsert) close()
     waiting.push(json)
@@ -25,6 +29,11 @@ export function packRows(rows: readonly (readonly Cell[])[]): readonly string[] 
   }
   close()
   return packed
+}
+
+function asCell(value: SqlValue): Cell {
+  if (!(value instanceof Uint8Array)) return value
+  return Buffer.from(value.buffer, value.byteOffset, value.length).toString('utf8')
 }
 
 /** A row as JSON; the longest of its texts are cut, and say so, until a server can hold it. */

@@ -7,6 +7,8 @@ import { markGone, markPresent, readCursor, readCursors, recordFailures } from '
 import type { FullPass } from './full-pass.ts'
 import { readFullPass, recordFullPass } from './full-pass.ts'
 import type { Archive } from './open.ts'
+import type { RecordPacker } from './pack-records.ts'
+import { recordPacker } from './pack-records.ts'
 
 /** The write side of an archive, as `ingest` uses it. */
 export interface Store {
@@ -18,6 +20,8 @@ export interface Store {
   cursor(object: ObjectId): Promise<Cursor | null>
   /** Begins the claims of one run. */
   claims(): Claims
+  /** Takes the records of one object, in the form in which `commit` wants them. */
+  packer(): RecordPacker
   /** Rows and cursors of parts, at most one an object, in one transaction. */
   commit(parts: readonly Part[], options: CommitOptions): Promise<readonly PartResult[]>
   markGone(objectIds: readonly number[], now: number): Promise<void>
@@ -49,6 +53,7 @@ export function storeOf(archive: Archive, settle: Settler): Store {
     cursors: (remote) => readCursors(archive, remote),
     cursor: (object) => readCursor(archive, object),
     claims: () => claimsOf(archive),
+    packer: recordPacker,
     commit: async (parts, options) => {
       // Loaded with the first news: a run without any never needs the schema.
       const { commitParts } = await import('./commit.ts')

@@ -4,6 +4,8 @@ import { bulkInto } from './bulk-into.ts'
 import type { BulkInsert, SqlValue, Statement, Transaction } from './driver.ts'
 import * as schema from './schema.ts'
 import { cutForIndex, needsCut } from './search-text.ts'
+import type { TextBytes } from './unpack-records.ts'
+import { textOf } from './unpack-records.ts'
 
 /** A part whose object and sessions have their row ids. */
 export interface PlacedPart {
@@ -14,7 +16,13 @@ export interface PlacedPart {
   readonly sessionIds: ReadonlyMap<string, number>
 }
 
-type Cell = null | number | string
+type Cell = BulkInsert['rows'][number][number]
+
+/** A text as a cell: its bytes, which the database takes as they are. */
+function cell({ bytes }: TextBytes): Cell {
+  // Bytes of no length would be nothing at all.
+  return bytes.length === 0 ? '' : bytes
+}
 
 /** The statements that write the rows of parts; message ids are given out from `firstMessageId` on. */
 export function rowStatements(
@@ -51,22 +59,23 @@ export function rowStatements(
         Number(row.isSidechain),
         row.model,
         row.uuid,
-        row.text,
-        row.thinking,
+        cell(row.text),
+        cell(row.thinking),
       ])
-      if (needsCut(row.text) || needsCut(row.thinking)) {
-        cutWords.push([messageId, cutForIndex(row.text), cutForIndex(row.thinking)])
+      if (!row.text.isAscii || !row.thinking.isAscii) {
+        const [text, thinking] = [textOf(row.text), textOf(row.thinking)]
+        if (needsCut(text) || needsCut(thinking)) cutWords.push([messageId, cutForIndex(text), cutForIndex(thinking)])
       }
       messageId += 1
     }
     for (const row of sorted.toolCalls) {
       const key = id(row.sessionId)
-      toolCalls.push([key, row.offset, row.part, row.index, 0, row.callId, row.name, row.category, row.input])
+      toolCalls.push([key, row.offset, row.part, row.index, 0, row.callId, row.name, row.category, cell(row.input)])
     }
     for (const row of sorted.toolResults) {
       const key = id(row.sessionId)
       const ref = row.outputRef ?? null
-      toolResults.push([key, row.offset, row.part, Number(row.isError), row.at, row.callId, row.text, ref])
+      toolResults.push([key, row.offset, row.part, Number(row.isError), row.at, row.callId, cell(row.text), ref])
     }
     for (const row of sorted.usage) {
       const key = id(row.sessionId)
@@ -98,7 +107,7 @@ export function rowStatements(
     for (const row of sorted.marks) {
       marks.push([objectId, part.generation, row.sessionId, row.offset, row.name, cleanText(row.key), row.value])
     }
-    for (const row of sorted.outputs) outputs.push([objectId, part.generation, row.offset, row.ref, row.text])
+    for (const row of sorted.outputs) outputs.push([objectId, part.generation, row.offset, row.ref, cell(row.text)])
     for (const row of sorted.badLines) badLines.push([objectId, part.generation, row.offset, row.length, row.reason])
   }
 

@@ -3,11 +3,12 @@ import { expect, it } from 'vitest'
 import { settleByFormat } from '../../src/ingest/index.ts'
 import type { ObjectReader } from '../../src/ingest/object-reader.ts'
 import { objectReader } from '../../src/ingest/object-reader.ts'
-import { formatOf } from '../../src/ingest/read-object.ts'
+import { formatOf } from '../../src/ingest/format-of.ts'
 import { compressionOf } from '../../src/lines/index.ts'
 import { priceTable, priceUsage, searchFeeNanoUsd } from '../../src/pricing/index.ts'
 import type { Archive, Part } from '../../src/store/index.ts'
 import { checkArchive, storeOf } from '../../src/store/index.ts'
+import { recordPacker } from '../../src/store/pack-records.ts'
 import { differences } from './dump.ts'
 import { allObjects } from './fixture-objects.ts'
 import type { TestSource } from './synced-archive.ts'
@@ -43,7 +44,7 @@ function begin({ bucket, source }: TestSource): readonly Growing[] {
       wasRefused: false,
       isCompressed: false,
     }
-    const reader = objectReader(plan, (usage) => ({ ...usage, ...priceUsage(prices, usage) }), null)
+    const reader = objectReader(plan, (usage) => ({ ...usage, ...priceUsage(prices, usage) }), recordPacker(), null)
     return [{ reader, lines: linesOf(bytes), revision: null }]
   })
 }

@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { Buffer, isAscii } from 'node:buffer'
 import { type JsonObject, isObject } from '../../base/index.ts'
 import type { BadLine, Line } from '../../model/index.ts'
 
@@ -49,6 +49,8 @@ function parse(text: string): unknown {
 }
 
 function decodeUtf8(bytes: Uint8Array): string {
+  // Most lines are ASCII, and telling so is far cheaper than decoding: one byte is one character then.
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
   try {
     return strict.decode(bytes)
   } catch (error) {

@@ -10,6 +10,40 @@ const latest = Date.UTC(2101, 0, 1) - 1
  */
 export function timeOf(value: unknown): EpochMs | null {
   if (typeof value !== 'string' || value.length < 19 || value.length > 40) return null
+  return usualTime(value) ?? anyTime(value)
+}
+
+/** `2026-01-31T12:34:56.789Z`, which nearly every line has; null for any other form. */
+function usualTime(value: string): EpochMs | null {
+  if (value.length !== 24 || value[10] !== 'T' || value[23] !== 'Z' || value[19] !== '.') return null
+  if (value[4] !== '-' || value[7] !== '-' || value[13] !== ':' || value[16] !== ':') return null
+  const year = digits(value, 0, 4)
+  const month = digits(value, 5, 2)
+  const day = digits(value, 8, 2)
+  const hour = digits(value, 11, 2)
+  const minute = digits(value, 14, 2)
+  const second = digits(value, 17, 2)
+  const ms = digits(value, 20, 3)
+  // Days that some month has not, and all that is no digit, are for the long way.
+  const isUsual = year >= 2000 && year <= 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 28
+  if (!isUsual || !(hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 59 && ms >= 0)) {
+    return null
+  }
+  return Date.UTC(year, month - 1, day, hour, minute, second, ms)
+}
+
+/** The number that `count` digits stand for; NaN when one of them is none. */
+function digits(text: string, from: number, count: number): number {
+  let number = 0
+  for (let at = from; at < from + count; at += 1) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) return Number.NaN
+    number = number * 10 + digit
+  }
+  return number
+}
+
+function anyTime(value: string): EpochMs | null {
   const match = pattern.exec(value)
   if (match === null) return null
   const [, year, month, day, hour, minute, second, fraction, zone] = match

@@ -5,7 +5,7 @@ import type { CommandContext } from '../context.ts'
 import type { Output } from '../output/index.ts'
 import { safeJson } from '../output/index.ts'
 import { chooseSources } from './choose-sources.ts'
-import { limitHeapGrowth } from './limit-heap.ts'
+import { tuneEngine } from './tune-engine.ts'
 import { exitCodeOfSync, printSummary } from './print-summary.ts'
 import type { ProgressMode } from './progress.ts'
 import { progressOf } from './progress.ts'
@@ -36,7 +36,7 @@ export interface SyncArguments {
  * @throws AgentsviewError `usage`, `not-found.remote`, `config.*`, `store.*`
  */
 export async function runSync(args: SyncArguments, context: CommandContext): Promise<number> {
-  limitHeapGrowth()
+  tuneEngine()
   const maxBytes = bytesOf(args['max-bytes'])
   const concurrency = concurrencyOf(args.concurrency)
   if (args.watch === true && args['dry-run'] === true)

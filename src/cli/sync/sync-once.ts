@@ -1,11 +1,9 @@
 import type { SyncSource, SyncWishes } from '../../ingest/index.ts'
-import { settleByFormat, sync, threadedStore } from '../../ingest/index.ts'
+import { sync } from '../../ingest/index.ts'
 import type { SyncEvent, SyncSummary } from '../../model/index.ts'
-import { storeOf } from '../../store/index.ts'
 import { openToWrite } from '../archive.ts'
 import type { CommandContext } from '../context.ts'
-
-const isCompiled = import.meta.filename.endsWith('.js')
+import { threadsOf } from './threads.ts'
 
 /**
  * Syncs some sources into the archive of the context, and closes them and it.
@@ -18,15 +16,20 @@ export async function syncOnce(
   onEvent: (event: SyncEvent) => void,
 ): Promise<SyncSummary> {
   const { archive, prices } = await openToWrite(context)
-  const inline = storeOf(archive, settleByFormat)
-  // The thread runs compiled code; uncompiled, all runs on one.
-  const threaded = archive.driver.isFile && isCompiled ? threadedStore(inline, archive.url) : null
+  const threads = threadsOf(archive, prices)
   try {
     const { signal, io } = context
-    return await sync(sources, wishes, { store: threaded ?? inline, prices, now: io.now, signal, onEvent })
+    return await sync(sources, wishes, {
+      store: threads.store,
+      parsing: threads.parsing,
+      prices,
+      now: io.now,
+      signal,
+      onEvent,
+    })
   } finally {
     for (const { bucket } of sources) bucket.close()
-    await threaded?.end()
+    await threads.end()
     archive.close()
   }
 }

@@ -1,0 +1,197 @@
+import { ByteWriter } from '../base/index.ts'
+import type { ByteOffset, Message, SessionPatch, ToolCall, ToolResult } from '../model/index.ts'
+import type { PricedUsage, StoredRecord } from './batch.ts'
+
+/**
+ * Records as bytes: what a parser gives is written down at once, so that no text of it outlives its line, and goes
+ * to the writing thread without being copied. `unpackRecords` reads it back.
+ */
+export interface PackedRecords {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** Words that stand in many records, by the number that stands for them. */
+  readonly names: readonly string[]
+  readonly patches: readonly SessionPatch[]
+  /** Records in all. */
+  readonly count: number
+}
+
+/** What the first byte of a packed record says it is. */
+export const recordKinds = [
+  'message',
+  'tool-call',
+  'tool-result',
+  'usage',
+  'output',
+  'mark',
+  'bad-line',
+] as const satisfies readonly Exclude<StoredRecord['kind'], 'session'>[]
+
+/** Flags of a packed message. */
+export const messageFlags = { isUserTurn: 1, isPrompt: 2, isSidechain: 4 } as const
+
+/** Room that a packer keeps while nothing waits in it. */
+const capacity = 2 ** 18
+
+/** Takes the records of one object as they come. */
+export interface RecordPacker {
+  add(record: StoredRecord): void
+  /**
+   * Gives the records of lines before an offset, in the order they came, and keeps the rest for later.
+   * @param before  null for all
+   */
+  take(before: ByteOffset | null): PackedRecords
+}
+
+type Packable = Exclude<StoredRecord, SessionPatch>
+
+/** Makes the packer of one object. */
+export function recordPacker(): RecordPacker {
+  const writer = new ByteWriter(2 ** 12)
+  const ids = new Map<string, number>()
+  let names: string[] = []
+  let patches: SessionPatch[] = []
+  /** Offset of the line of each record, and where the record ends. */
+  let offsets: number[] = []
+  let ends: number[] = []
+
+  const name = (word: string | null): void => {
+    if (word === null) {
+      writer.count(0)
+      return
+    }
+    let id = ids.get(word)
+    if (id === undefined) {
+      names.push(word)
+      id = names.length
+      ids.set(word, id)
+    }
+    writer.count(id)
+  }
+  const textOrNull = (text: string | null): void => {
+    writer.byte(text === null ? 0 : 1)
+    if (text !== null) writer.text(text)
+  }
+  const place = (record: { readonly sessionId: string; readonly part: number }): void => {
+    name(record.sessionId)
+    writer.number(record.part)
+  }
+  const message = (record: Message): void => {
+    place(record)
+    name(record.role)
+    name(record.subtype)
+    name(record.model)
+    textOrNull(record.uuid)
+    writer.number(record.at)
+    writer.byte(
+      (record.isUserTurn ? messageFlags.isUserTurn : 0) |
+        (record.isPrompt ? messageFlags.isPrompt : 0) |
+        (record.isSidechain ? messageFlags.isSidechain : 0),
+    )
+    writer.text(record.text)
+    writer.text(record.thinking)
+  }
+  const toolCall = (record: ToolCall): void => {
+    place(record)
+    writer.number(record.index)
+    textOrNull(record.callId)
+    name(record.name)
+    name(record.category)
+    writer.text(record.input)
+  }
+  const toolResult = (record: ToolResult): void => {
+    place(record)
+    writer.text(record.callId)
+    writer.byte(Number(record.isError))
+    writer.number(record.at)
+    textOrNull(record.outputRef ?? null)
+    writer.text(record.text)
+  }
+  const usage = (record: PricedUsage): void => {
+    place(record)
+    name(record.model)
+    name(record.tier)
+    textOrNull(record.dedupeKey)
+    writer.byte(Number(record.isRelayed))
+    writer.number(record.at)
+    writer.number(record.input)
+    writer.number(record.output)
+    writer.number(record.cacheRead)
+    writer.number(record.cacheWrite5m)
+    writer.number(record.cacheWrite1h)
+    writer.number(record.reasoning)
+    writer.number(record.webSearches)
+    writer.number(record.tokensCost)
+    writer.number(record.feeCost)
+    writer.number(record.reportedCost)
+  }
+  const pack = (record: Packable): void => {
+    writer.byte(recordKinds.indexOf(record.kind))
+    writer.number(record.offset)
+    switch (record.kind) {
+      case 'message':
+        return message(record)
+      case 'tool-call':
+        return toolCall(record)
+      case 'tool-result':
+        return toolResult(record)
+      case 'usage':
+        return usage(record)
+      case 'output':
+        name(record.ref)
+        return writer.text(record.text)
+      case 'mark':
+        name(record.sessionId)
+        name(record.name)
+        writer.text(record.key)
+        return textOrNull(record.value)
+      case 'bad-line':
+        writer.number(record.length)
+        return name(record.reason)
+    }
+  }
+
+  return {
+    add(record) {
+      if (record.kind === 'session') {
+        patches.push(record)
+        return
+      }
+      pack(record)
+      offsets.push(record.offset)
+      ends.push(writer.length)
+    },
+    take(before) {
+      const isReady = (offset: ByteOffset): boolean => before === null || offset < before
+      const firstKept = offsets.findIndex((offset) => !isReady(offset))
+      const bytes = readyBytes(firstKept, isReady)
+      const rest = offsets.flatMap((offset, at) =>
+        isReady(offset) ? [] : [{ offset, bytes: writer.slice(ends[at - 1] ?? 0, ends[at] ?? 0) }],
+      )
+      const packed = { bytes, names, patches, count: offsets.length - rest.length + patches.length }
+      writer.clear(capacity)
+      offsets = []
+      ends = []
+      patches = []
+      names = rest.length > 0 ? [...names] : []
+      if (rest.length === 0) ids.clear()
+      for (const record of rest) {
+        writer.append(record.bytes)
+        offsets.push(record.offset)
+        ends.push(writer.length)
+      }
+      return packed
+    },
+  }
+
+  /** Mostly the ready ones stand before all others, or are all there is: one piece. */
+  function readyBytes(firstKept: number, isReady: (offset: ByteOffset) => boolean): Uint8Array<ArrayBuffer> {
+    if (firstKept === -1) return writer.slice(0, writer.length)
+    const start = ends[firstKept - 1] ?? 0
+    if (!offsets.some((offset, at) => at > firstKept && isReady(offset))) return writer.slice(0, start)
+    const ready = new ByteWriter(writer.length)
+    for (const [at, offset] of offsets.entries()) {
+      if (isReady(offset)) ready.append(writer.slice(ends[at - 1] ?? 0, ends[at] ?? 0))
+    }
+    return ready.slice(0, ready.length)
+  }
+}
