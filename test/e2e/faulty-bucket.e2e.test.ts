@@ -469,7 +469,7 @@ describe('a server in trouble', () => {
     })
     const error: unknown = await listAll(bucket).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'remote.refused.denied', message: '403 AccessDenied on list' })
-    expect(isFamily(error, 'remote.refused') && error.hint).toContain('agentsview remotes test gpu')
+    expect(isFamily(error, 'remote.refused') && error.hint).toContain('agentsview remotes policy gpu')
     expect(server.seen).toHaveLength(1)
   })
 
