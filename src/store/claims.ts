@@ -3,6 +3,7 @@ import { readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
 import type { ObjectId } from '../model/index.ts'
+import type { Transaction } from './driver.ts'
 import { isRunning } from './is-running.ts'
 import type { Archive } from './open.ts'
 
@@ -82,6 +83,16 @@ export function claimsOf(archive: Archive): Claims {
       )
     },
   }
+}
+
+/** How many collectors read into an archive at this moment. */
+export async function liveOwners(transaction: Pick<Transaction, 'all'>): Promise<number> {
+  const owners = await transaction.all({
+    sql: `SELECT DISTINCT owner, host, pid FROM claims WHERE expires_at > ${nowMs}`,
+    args: [],
+  })
+  const host = hostIdentity()
+  return owners.filter(([owner, where, pid]) => where !== host || isAlive(String(owner), Number(pid))).length
 }
 
 /** The database's own clock: those of several hosts differ. */
