@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { parse } from 'smol-toml'
 import { describe, expect, it } from 'vitest'
 import { AgentsviewError } from '../base/index.ts'
-import { appendRemote, removeRemote, removeRemoteKey, setRemoteKey } from './toml-edit.ts'
+import { appendRemote, removeRemote, removeRemoteKey, setRemoteKey, setTableKey } from './toml-edit.ts'
 
 const file = `# my config
 
@@ -33,6 +33,24 @@ prefixes = [
 [prices."m"] # prices
 input = "3"
 `
+
+describe('setting a key of a table', () => {
+  it.each([
+    ['', '[local]\nmachine = "x"\n'],
+    ['# only this', '# only this\n\n[local]\nmachine = "x"\n'],
+    ['[local]\nmachine = "old" # mine\n\n[store]\n', '[local]\nmachine = "x" # mine\n\n[store]\n'],
+    ['[local] # here\nenabled = true\n\n[store]\n', '[local] # here\nenabled = true\nmachine = "x"\n\n[store]\n'],
+    ['local = { enabled = true }\n', 'local = { enabled = true, machine = "x" }\n'],
+    ['local.machine = "old"\n', 'local.machine = "x"\n'],
+    ['[[remotes]]\nmachine = "old"\n', '[[remotes]]\nmachine = "old"\n\n[local]\nmachine = "x"\n'],
+  ])('makes of %j what was meant and leaves the rest', (before, after) => {
+    expect(setTableKey(before, 'local', 'machine', 'x')).toBe(after)
+  })
+
+  it('leaves a file alone that it cannot edit safely', () => {
+    expect(() => setTableKey('local.enabled = true\n', 'local', 'machine', 'x')).toThrow(AgentsviewError)
+  })
+})
 
 describe('setting a key', () => {
   it.each([

@@ -51,6 +51,37 @@ export function setRemoteKey(text: string, index: number, key: readonly string[]
 }
 
 /**
+ * Sets one key of a table at the top of the file, in place when it is there; a table that is not there is added.
+ * @param table its name, such as `local`
+ * @throws AgentsviewError `config.edit` when the text cannot be edited safely
+ */
+export function setTableKey(text: string, table: string, key: string, value: TomlValue): string {
+  const put = tomlValue(value)
+  const nodes = scanToml(text)
+  const exact = nodes.find((one): one is TomlEntry => one.kind === 'entry' && isSamePath(one.path, [table, key]))
+  const inline = nodes.find((one): one is TomlEntry => one.kind === 'entry' && isSamePath(one.path, [table]))
+  const header = nodes.find((one): one is TomlHeader => one.kind === 'header' && isSamePath(one.path, [table]))
+  const line = `${tomlKey(key)} = ${put}`
+  const added = (): string => {
+    const eol = eolOf(text)
+    const gap = text.trim() === '' ? '' : `${text.endsWith('\n') ? '' : eol}${eol}`
+    return `${text}${gap}[${tomlKey(table)}]${eol}${line}${eol}`
+  }
+  const after =
+    exact !== undefined
+      ? splice(text, exact.value, put)
+      : inline !== undefined
+        ? insertInline(text, inline, line)
+        : header !== undefined
+          ? insertLine(text, header, line)
+          : added()
+  return proved(text, after, (meant) => {
+    meant[table] ??= {}
+    mutable(meant[table])[key] = value
+  })
+}
+
+/**
  * Removes one key of the n-th remote with its line; a key that is not there changes nothing.
  * @throws AgentsviewError `config.edit` when the text cannot be edited safely
  */

@@ -18,6 +18,8 @@ export async function archiveVersion(ask: Ask): Promise<string> {
       object: [sql`(SELECT max(id) FROM objects)`, int],
       session: [sql`(SELECT max(id) FROM sessions)`, int],
       message: [sql`(SELECT max(id) FROM messages)`, int],
+      // A renamed machine changes nothing of the above.
+      machines: [sql`(SELECT count(*) || '/' || max(rowid) FROM machines)`, str],
     },
     sql``,
   )

@@ -11,6 +11,7 @@ import { actionRoutes } from './routes/actions.ts'
 import { exportRoutes } from './routes/export.ts'
 import { fleetRoutes } from './routes/fleet.ts'
 import { imageRoutes } from './routes/images.ts'
+import { machineRoutes } from './routes/machines.ts'
 import { rawRoutes } from './routes/raw.ts'
 import { searchRoutes } from './routes/search.ts'
 import { sessionRoutes } from './routes/sessions.ts'
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...usageRoutes,
   ...fleetRoutes,
   ...actionRoutes,
+  ...machineRoutes,
 ]
 
 /** Every address that gives a file. */

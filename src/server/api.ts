@@ -24,6 +24,7 @@ export type {
   ApiSyncCounts,
   ApiSyncSummary,
   BadLinesAnswer,
+  MachineRenamedAnswer,
   MachinesAnswer,
   ObjectsAnswer,
   RemotesAnswer,

@@ -1,4 +1,5 @@
 import type { Clock, Secret } from '../base/index.ts'
+import type { FailureInfo } from '../model/index.ts'
 import type { Ask, KnownRemote, SessionObject } from '../query/index.ts'
 import type { ApiCheck } from './api.ts'
 import type { EventHub } from './events/hub.ts'
@@ -12,7 +13,9 @@ export interface ServerContext {
   readonly now: Clock
   readonly version?: string | undefined
   /** The remotes of the config, the local folders among them; left out when there is no config. */
-  readonly remotes?: readonly DeclaredRemote[] | undefined
+  readonly remotes?: readonly DeclaredRemote[] | (() => readonly DeclaredRemote[]) | undefined
+  /** What is wrong with the config's file, while the one from before is in force. */
+  readonly configProblem?: (() => FailureInfo | null) | undefined
   /** The log formats, in the order people see them. */
   readonly agents?: readonly AgentInfo[] | undefined
   /** Bytes of an object, from the bucket it came from. */
@@ -28,8 +31,21 @@ export interface ServerContext {
   /** The syncs of this server. */
   readonly sync?: SyncControl | undefined
   readonly testRemote?: ((name: string, signal: AbortSignal) => Promise<readonly ApiCheck[]>) | undefined
+  /** Gives a machine another name, or makes it part of another one. @throws AgentsviewError `usage.*`, `not-found.*` */
+  readonly renameMachine?:
+    | ((
+        from: string,
+        to: string,
+        wish: 'rename' | 'merge',
+      ) => Promise<{ readonly objects: number; readonly sessions: number }>)
+    | undefined
   /** POST routes are answered. */
   readonly hasActions?: boolean | undefined
+}
+
+/** The remotes that the config declares now; null when there is no config. */
+export function declaredOf({ remotes }: ServerContext): readonly DeclaredRemote[] | null {
+  return (typeof remotes === 'function' ? remotes() : remotes) ?? null
 }
 
 /** A remote as the config declares it; nothing here is secret. */

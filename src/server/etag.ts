@@ -4,6 +4,7 @@ import type { Context } from 'hono'
 
 import { archiveVersion, dayOf } from '../query/index.ts'
 import type { ServerContext } from './context.ts'
+import { declaredOf } from './context.ts'
 import type { Freshness } from './route.ts'
 
 /** What an answer is made from. */
@@ -33,7 +34,9 @@ export function etagMaker(context: ServerContext): EtagMaker {
       const isByDay = freshness === 'archive' && zone === '' && !/[?&](since|until)=\d+[hm]\b/.test(search)
       const time = isByDay ? dayOf(now(), timezone) : Math.floor(now() / 60_000)
       const archive = await archiveVersion(ask)
-      const parts = [server, archive, String(time), pathname, search]
+      // Remotes are told with what the config says of them now.
+      const declared = JSON.stringify(declaredOf(context))
+      const parts = [server, archive, String(time), declared, pathname, search]
       const digest = createHash('sha256').update(parts.join('\n')).digest('base64url')
       return { etag: `W/"${digest.slice(0, 22)}"`, archive }
     },

@@ -19,6 +19,7 @@ const statusOfCode: Readonly<Record<string, ContentfulStatusCode>> = {
   'usage.login': 401,
   'usage.method': 405,
   'usage.running': 409,
+  'usage.machine-taken': 409,
   'limit.logins': 429,
   'remote.unreachable.changed': 409,
   'remote.refused.gone': 410,

@@ -27,6 +27,8 @@ beforeAll(async () => {
     remotes: [declared, { ...declared, name: 'off', isEnabled: false }],
     agents: [{ id: 'claude', name: 'Claude Code', resumeCommand: (id) => `go on ${id}` }],
     readObject: async () => ({ bytes: new TextEncoder().encode('{"a":1}'), isCut: false, hasGrown: false }),
+    renameMachine: async () => ({ objects: 1, sessions: 2 }),
+    configProblem: () => ({ code: 'config.invalid', message: 'line 3', hint: null }),
     sync: { intervalMs: 1000, isRunning: () => false, start: () => true },
     testRemote: async () => [{ name: 'list', ok: true, detail: 'fine', hint: null, code: null }],
   })
@@ -99,7 +101,7 @@ describe('the published description', () => {
       for (const query of tries[short] ?? ['']) {
         const address = `${path.replace('{id}', encodeURIComponent(rootId)).replace('{name}', 'lab')}${query}`
         const operation = get ?? post
-        const answer = get === undefined ? await server.post(address) : await server.get(address)
+        const answer = get === undefined ? await server.post(address, { to: 'box' }) : await server.get(address)
         expect(`${address} ${answer.status}`).toBe(`${address} 200`)
         const schema = operation?.responses[200].content['application/json']?.schema ?? {}
         expect(check(schema, await answer.json()), address).toBeNull()

@@ -4,6 +4,7 @@ import { AgentsviewError } from '../base/index.ts'
 import type { Filters, FoundSession, UsageDimension } from '../query/index.ts'
 import { checkNames, findSession, readWindow, usageDimensions } from '../query/index.ts'
 import type { ServerContext } from './context.ts'
+import { declaredOf } from './context.ts'
 
 /** The zone a request names, else the server's. @throws AgentsviewError `usage.timezone` */
 export function zoneOf(request: Context, { timezone }: ServerContext): string {
@@ -38,7 +39,7 @@ export async function filtersOf(request: Context, context: ServerContext): Promi
     branches: list('branch'),
     window: readWindow(date('since'), date('until'), zoneOf(request, context), context.now()),
   }
-  await checkNames(context.ask, filters, ['local', ...(context.remotes ?? []).map(({ name }) => name)])
+  await checkNames(context.ask, filters, ['local', ...(declaredOf(context) ?? []).map(({ name }) => name)])
   return filters
 }
 

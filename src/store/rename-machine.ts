@@ -87,6 +87,11 @@ async function concludeMachine(
   }
 }
 
+/** @throws AgentsviewError `usage.running` while a collector reads into the archive */
+export async function refuseWhileRead({ driver }: Archive): Promise<void> {
+  if ((await liveOwners(driver)) > 0) throw collectorReads()
+}
+
 function collectorReads(): AgentsviewError {
   return new AgentsviewError({
     code: 'usage.running',

@@ -26,6 +26,8 @@ export interface World {
   readonly archiveUrl: string
   /** What the made-up archive of the plan holds; null without one. */
   readonly truth: ArchiveTruth | null
+  /** The file of the config that the server goes by. */
+  readonly configPath: string
   /** Runs the built program on the world's archive; gives its exit code. */
   agentsview(args: readonly string[]): Promise<number>
   /** Stops the server; `restart` brings it back at the same address. */
@@ -157,6 +159,7 @@ async function makeWorld(plan: WorldPlan, executable: string): Promise<World & {
     browser,
     archiveUrl,
     truth,
+    configPath: config,
     agentsview,
     stopServer: () => endOf(serving.child),
     restart: async () => {

@@ -5,6 +5,7 @@ import type {
   FacetsAnswer,
   FindAnswer,
   LiveAnswer,
+  MachineRenamedAnswer,
   MachinesAnswer,
   MessagesAnswer,
   ObjectsAnswer,
@@ -99,5 +100,7 @@ export const api = {
   tools: (params: Params, signal: Stop) => get<ToolsAnswer>('/tools', params, signal),
 
   startSync: (remotes: readonly string[]) => post<SyncStartedAnswer>('/sync', remotes.length === 0 ? {} : { remotes }),
+  renameMachine: (name: string, to: string, merge: boolean) =>
+    post<MachineRenamedAnswer>(`/machines/${encodeURIComponent(name)}/rename`, { to, merge }),
   testRemote: (name: string) => post<RemoteTestAnswer>(`${remote(name)}/test`, {}),
 } as const

@@ -1,5 +1,8 @@
+import type { Argv } from 'yargs'
+
 import { withArchive } from '../archive.ts'
 import { defineCommand } from '../command.ts'
+import type { CommandContext } from '../context.ts'
 import { paint } from '../output/index.ts'
 
 const machinesListCommand = defineCommand({
@@ -58,9 +61,50 @@ const machinesListCommand = defineCommand({
     }),
 })
 
+const names = (yargs: Argv) =>
+  yargs
+    .positional('from', { type: 'string', demandOption: true, describe: 'Name as it is' })
+    .positional('to', { type: 'string', demandOption: true, describe: 'Name to be' })
+
+async function rename(
+  args: { readonly from: string; readonly to: string },
+  wish: 'rename' | 'merge',
+  context: CommandContext,
+): Promise<void> {
+  const { renameMachineOf } = await import('../machines/rename-machine.ts')
+  const done = await renameMachineOf(context, args.from, args.to, wish)
+  const { out } = context
+  if (out.format === 'json') {
+    out.json(wish === 'rename' ? 'machineRename' : 'machineMerge', { ...done })
+    return
+  }
+  out.note(`"${done.from}" is "${done.to}" now: ${done.sessions} sessions, ${done.objects} objects.`)
+  if (done.blocks.length > 0) out.note(`${done.path}: ${done.blocks.join(', ')} changed, so that it stays so.`)
+  else out.note('No remote of the config names it, so the config is as it was.')
+  out.note('Other collectors of this archive need the same change in their config.')
+}
+
+const machinesRenameCommand = defineCommand({
+  command: 'rename <from> <to>',
+  describe: 'Give a machine another name, in the config and in the archive',
+  exits: [3, 10],
+  examples: [['machines rename ip-10-0-0-12 gpu-box', 'ids of its sessions begin with the new name']],
+  options: names,
+  run: (args, context) => rename(args, 'rename', context),
+})
+
+const machinesMergeCommand = defineCommand({
+  command: 'merge <from> <to>',
+  describe: 'Make one machine of two; they cannot be told apart again',
+  exits: [3, 10],
+  examples: [['machines merge ci-1 ci', 'all of ci-1 belongs to ci']],
+  options: names,
+  run: (args, context) => rename(args, 'merge', context),
+})
+
 /** `machines`: who wrote the logs. */
 export const machinesCommand = defineCommand({
   command: 'machines',
-  describe: 'Show the machines the logs come from',
-  subcommands: [machinesListCommand],
+  describe: 'Show and rename the machines the logs come from',
+  subcommands: [machinesListCommand, machinesRenameCommand, machinesMergeCommand],
 })

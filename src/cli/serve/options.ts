@@ -37,6 +37,6 @@ export function serveOptions(yargs: Argv): Argv<ServeArguments> {
       describe: 'File with the token that everyone must show; needed for any --host but this machine',
     },
     'allow-host': listOption('Further names the server is reached by'),
-    'allow-actions': { type: 'boolean', describe: 'Let the page start syncs and test remotes' },
+    'allow-actions': { type: 'boolean', describe: 'Let the page start syncs, test remotes and rename machines' },
   } as const)
 }

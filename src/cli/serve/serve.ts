@@ -1,17 +1,21 @@
+import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 
 import { AgentsviewError } from '../../base/index.ts'
 import type { Bucket } from '../../bucket/index.ts'
 import { probeRemote } from '../../bucket/index.ts'
 import { makeEventHub, relaySync, startServer, watchArchive } from '../../server/index.ts'
+import { openForReading } from '../archive.ts'
 import { findRemote } from '../commands/remotes/find-remote.ts'
 import type { CommandContext } from '../context.ts'
+import { renameMachineOf } from '../machines/rename-machine.ts'
 import { objectReader, openDeclared, openWhole } from '../read-object.ts'
 import { intervalOf } from '../sync/rounds.ts'
 import { programVersion } from '../version.ts'
 import { accessOf, shownUrl } from './access.ts'
 import { agentInfos, declaredRemotes } from './declared.ts'
 import { lateArchive } from './late-archive.ts'
+import { liveConfig } from './live-config.ts'
 import { openBrowser } from './open-browser.ts'
 import type { ServeArguments } from './options.ts'
 import { firstPort } from './options.ts'
@@ -33,11 +37,19 @@ export async function serve(args: ServeArguments, context: CommandContext): Prom
   const ports = portsOf(args.port)
   const access = await accessOf(args, context)
   const intervalMs = args.watch === true ? intervalOf(args.interval) : null
-  const config = await context.config()
-  const openRemote = (name: string): Bucket => openDeclared(config, name)
   const events = makeEventHub()
-  const sync = syncRunner(config, context, relaySync(events, io.now), intervalMs)
-  const archive = await lateArchive(context)
+  const live = await liveConfig(context, async () => await tellOfConfig())
+  const config = live.current
+  const openRemote = (name: string): Bucket => openDeclared(config(), name)
+  // Whatever opens the archive meets the projects and prices of the config in force.
+  const own = { ...context, config: async () => config() }
+  const sync = syncRunner(config, own, relaySync(events, io.now), intervalMs)
+  const archive = await lateArchive(own)
+  const tellOfConfig = async (): Promise<void> => {
+    ;(await openForReading(own))?.close()
+    sync.goByConfig()
+    events.publish('archive', { kind: 'archive-changed', version: randomUUID() })
+  }
   const stopWatching = watchArchive(archive.ask, events, () => out.detail('The archive could not be looked at.'))
   try {
     const server = await startServer({
@@ -45,12 +57,19 @@ export async function serve(args: ServeArguments, context: CommandContext): Prom
       timezone: globals.timezone,
       now: io.now,
       version: programVersion(),
-      remotes: declaredRemotes(config),
+      remotes: () => declaredRemotes(config()),
       agents: agentInfos,
       readObject: objectReader(openRemote),
       openObject: async (object, asked) => await openWhole(openRemote, object, asked),
+      configProblem: live.problem,
+      renameMachine: async (from, to, wish) => {
+        if (sync.isRunning()) throw syncRuns()
+        const done = await renameMachineOf(own, from, to, wish)
+        await live.look()
+        return done
+      },
       hasActions: args['allow-actions'] ?? false,
-      testRemote: async (name, asked) => await probeRemote(findRemote(config, name), asked),
+      testRemote: async (name, asked) => await probeRemote(findRemote(config(), name), asked),
       host: args.host,
       access,
       events,
@@ -71,9 +90,18 @@ export async function serve(args: ServeArguments, context: CommandContext): Prom
     }
   } finally {
     stopWatching()
+    live.close()
     await sync.end()
     archive.close()
   }
+}
+
+function syncRuns(): AgentsviewError {
+  return new AgentsviewError({
+    code: 'usage.running',
+    message: 'a sync is under way, by the names it began with',
+    hint: 'Wait until it is done, then rename.',
+  })
 }
 
 function portsOf(port: number | undefined): { readonly first: number; readonly tries: number } {

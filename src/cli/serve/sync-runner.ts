@@ -1,6 +1,7 @@
 import { AgentsviewError, isFamily, messageOf } from '../../base/index.ts'
 import type { Config } from '../../config/index.ts'
 import type { SyncSource } from '../../ingest/index.ts'
+import { localRemoteName } from '../../ingest/index.ts'
 import type { FailureInfo } from '../../model/index.ts'
 import type { SyncControl, SyncRelay } from '../../server/index.ts'
 import type { CommandContext } from '../context.ts'
@@ -13,17 +14,20 @@ import { syncOnce } from '../sync/sync-once.ts'
 export interface SyncRunner extends SyncControl {
   /** Begins the first sync of the interval. @throws AgentsviewError `config.*` when there is nothing to read */
   watch(): void
+  /** Takes up the remotes and intervals of a config that has changed; all of them are due. */
+  goByConfig(): void
   /** Resolves when no sync runs any more; none begins after that. */
   end(): Promise<void>
 }
 
 /**
  * Makes the runner of a server.
+ * @param config  what it says when a sync begins is read
  * @param intervalMs  time from the end of a remote's sync to the start of its next, where the config tells none; null
  *   for no syncs but those asked for
  */
 export function syncRunner(
-  config: Config,
+  config: () => Config,
   context: CommandContext,
   relay: SyncRelay,
   intervalMs: number | null,
@@ -31,9 +35,10 @@ export function syncRunner(
   let running: Promise<void> | null = null
   let timer: NodeJS.Timeout | null = null
   let rounds: Rounds | null = null
+  let isWatching = false
   let hasEnded = false
   const choose = (remotes: readonly string[] | null): readonly SyncSource[] =>
-    chooseSources(config, { remotes, local: false, concurrency: null })
+    chooseSources(config(), { remotes, local: false, concurrency: null })
 
   const start = (remotes: readonly string[] | null): boolean => {
     if (running !== null || hasEnded) return false
@@ -66,9 +71,18 @@ export function syncRunner(
     start,
     watch: () => {
       if (intervalMs === null) return
+      isWatching = true
       const names = choose(null).map(({ name }) => name)
-      rounds = roundsOf(intervalsOf(config, names, intervalMs))
+      rounds = roundsOf(intervalsOf(config(), names, intervalMs))
       startDue()
+    },
+    goByConfig: () => {
+      if (intervalMs === null || !isWatching) return
+      const { local, remotes } = config()
+      const enabled = remotes.flatMap((remote) => (remote.enabled ? [remote.name] : []))
+      const names = local.enabled ? [localRemoteName, ...enabled] : enabled
+      rounds = names.length === 0 ? null : roundsOf(intervalsOf(config(), names, intervalMs))
+      if (running === null) plan()
     },
     end: async () => {
       hasEnded = true

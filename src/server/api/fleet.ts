@@ -34,6 +34,14 @@ export interface MachinesAnswer extends Answer<'machineList'> {
   readonly machines: readonly ApiMachine[]
 }
 
+/** `POST /machines/:name/rename` with `{"to": "name"}`, or `{"to": "name of another", "merge": true}` */
+export interface MachineRenamedAnswer extends Answer<'machineRenamed'> {
+  readonly from: string
+  readonly to: string
+  readonly objects: number
+  readonly sessions: number
+}
+
 /** What one run did for one remote. */
 export interface ApiRemoteRun {
   readonly startedAt: string | null
@@ -190,6 +198,10 @@ export interface AboutAnswer extends Answer<'about'> {
   readonly now: string
   /** POST routes are answered. */
   readonly hasActions: boolean
+  /** Machines can be renamed. */
+  readonly canRename: boolean
+  /** What is wrong with the config's file, while the one from before is in force. */
+  readonly configProblem: ApiProblem | null
   /** `raw` is answered. */
   readonly hasRaw: boolean
   /** Milliseconds between the syncs of `--watch`; null without it. */

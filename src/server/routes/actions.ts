@@ -39,16 +39,18 @@ export const actionRoutes: readonly Route[] = [
   }),
 ]
 
-function refuseUnlessAllowed({ hasActions }: ServerContext): void {
+/** @throws AgentsviewError `usage.actions-off` for a server that only shows */
+export function refuseUnlessAllowed({ hasActions }: ServerContext): void {
   if (hasActions === true) return
   throw new AgentsviewError({
     code: 'usage.actions-off',
     message: 'this server only shows',
-    hint: 'Start it with --allow-actions to let the page sync and test.',
+    hint: 'Start it with --allow-actions to let the page sync, test and rename.',
   })
 }
 
-function notPossible(message: string): AgentsviewError {
+/** Why an action cannot be taken here at all. */
+export function notPossible(message: string): AgentsviewError {
   return new AgentsviewError({
     code: 'usage.actions-off',
     message,
@@ -56,7 +58,8 @@ function notPossible(message: string): AgentsviewError {
   })
 }
 
-async function bodyOf(request: Context): Promise<Readonly<Record<string, unknown>>> {
+/** The body of a request as an object; empty when there is none. @throws AgentsviewError `usage.body` */
+export async function bodyOf(request: Context): Promise<Readonly<Record<string, unknown>>> {
   const text = await request.req.text()
   if (text === '') return {}
   const value = parse(text)

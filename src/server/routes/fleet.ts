@@ -16,6 +16,7 @@ import {
 } from '../../query/index.ts'
 import type { ApiRemote } from '../api.ts'
 import type { ServerContext } from '../context.ts'
+import { declaredOf } from '../context.ts'
 import { pageParams } from '../params.ts'
 import { pageOf, wordOf } from '../request.ts'
 import type { Route } from '../route.ts'
@@ -45,7 +46,7 @@ export const fleetRoutes: readonly Route[] = [
     answer: async (_request, context) => {
       const { ask, now } = context
       const [states, runs] = await Promise.all([listRemoteStates(ask), listSyncRuns(ask, runsLookedAt)])
-      const overviews = remoteOverviews(states, runs, context.remotes ?? null, now())
+      const overviews = remoteOverviews(states, runs, declaredOf(context), now())
       return { kind: 'remoteList', remotes: overviews.map((overview) => remoteOf(overview, context)) }
     },
   }),
@@ -92,6 +93,8 @@ export const fleetRoutes: readonly Route[] = [
       timezone: context.timezone,
       now: new Date(context.now()).toISOString(),
       hasActions: context.hasActions ?? false,
+      canRename: context.hasActions === true && context.renameMachine !== undefined,
+      configProblem: context.configProblem?.() ?? null,
       hasRaw: context.readObject !== undefined,
       watchIntervalMs: context.sync?.intervalMs ?? null,
       isSyncing: context.sync?.isRunning() ?? false,
@@ -114,7 +117,7 @@ const noFacts = {
 } as const
 
 function remoteOf({ condition, ...overview }: RemoteOverview, context: ServerContext): ApiRemote {
-  const declared = context.remotes?.find(({ name }) => name === overview.name)
+  const declared = declaredOf(context)?.find(({ name }) => name === overview.name)
   if (declared === undefined) return { ...overview, state: condition, config: null }
   const { provider, bucket, prefixes, endpoint, region, isEnabled, credentials, machineRule } = declared
   const config = { provider, bucket, prefixes, endpoint, region, enabled: isEnabled, credentials, machineRule }
@@ -122,10 +125,10 @@ function remoteOf({ condition, ...overview }: RemoteOverview, context: ServerCon
 }
 
 /** The remote that the address names. @throws AgentsviewError `not-found.remote` */
-async function remoteNameOf(request: Context, { ask, remotes: declared }: ServerContext): Promise<string> {
+async function remoteNameOf(request: Context, context: ServerContext): Promise<string> {
   const name = request.req.param('name') ?? ''
-  const states = await listRemoteStates(ask)
-  const known = [...new Set([...(declared ?? []), ...states].map((remote) => remote.name))]
+  const states = await listRemoteStates(context.ask)
+  const known = [...new Set([...(declaredOf(context) ?? []), ...states].map((remote) => remote.name))]
   if (known.includes(name)) return name
   throw new AgentsviewError({
     code: 'not-found.remote',

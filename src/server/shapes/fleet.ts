@@ -10,6 +10,7 @@ import type {
   ApiSyncCounts,
   ApiSyncSummary,
   BadLinesAnswer,
+  MachineRenamedAnswer,
   MachinesAnswer,
   ObjectsAnswer,
   RemotesAnswer,
@@ -176,12 +177,22 @@ export const about = object<AboutAnswer>({
   timezone: text,
   now: time,
   hasActions: flag,
+  canRename: flag,
+  configProblem: orNull(problem),
   hasRaw: flag,
   watchIntervalMs: orNull(number),
   isSyncing: flag,
   agents: list(object({ id: text, name: text })),
   priceVersion: orNull(text),
   isEmpty: flag,
+})
+
+export const machineRenamed = object<MachineRenamedAnswer>({
+  ...kind('machineRenamed'),
+  from: text,
+  to: text,
+  objects: count,
+  sessions: count,
 })
 
 export const syncStarted = object<SyncStartedAnswer>({ ...kind('syncStarted'), started: flag })

@@ -348,6 +348,16 @@ export const en = {
   'machines.versions': 'Agent versions',
   'machines.stale': 'stale',
   'machines.staleTitle': 'Nothing was pushed for a week',
+  'rename.title': 'Rename {name}',
+  'rename.name': 'New name',
+  'rename.note':
+    'The config gets a rule for it, and everything stored under the old name moves. Links with the old name end.',
+  'rename.merge': 'There is a machine {name}: make both one. They cannot be told apart again.',
+  'rename.do': 'Rename',
+  'rename.doMerge': 'Make them one',
+  'rename.cancel': 'Cancel',
+  'rename.done': '{count} session is under {name} now|{count} sessions are under {name} now',
+  'state.config': 'The config has a mistake, so the one from before is in force:',
   'machines.shared': '{count} shared',
 
   'settings.note': 'Kept in this browser only',

@@ -1,12 +1,15 @@
 import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
 
 import type { ApiMachine } from '../../../src/server/api.ts'
 import { api } from '../api.ts'
 import { ago, bytes, count, exactly, usd } from '../base/format.ts'
 import { useLoad } from '../base/load.ts'
-import { colourOf } from '../base/shared.ts'
+import { about, colourOf } from '../base/shared.ts'
 import { t } from '../i18n/index.ts'
+import { RenameDialog } from '../machines/rename-dialog.tsx'
 import { AgentChip, Tag } from '../parts/chips.tsx'
+import { IconButton } from '../parts/controls.tsx'
 import { PageHead } from '../parts/frame.tsx'
 import { EmptyArchive, Failure, Skeleton } from '../parts/states.tsx'
 import { visible } from '../text/visible.ts'
@@ -15,6 +18,8 @@ import { visible } from '../text/visible.ts'
 export function MachinesPage(): JSX.Element {
   const { data, error, reload } = useLoad(`machines`, (signal) => api.machines(signal))
   const machines = data?.machines ?? []
+  const canRename = about.value?.canRename === true
+  const [renamed, setRenamed] = useState<ApiMachine | null>(null)
   const stale = machines.filter((machine) => machine.stale).length
   return (
     <div class="page machines">
@@ -64,23 +69,45 @@ export function MachinesPage(): JSX.Element {
             </thead>
             <tbody>
               {machines.map((machine) => (
-                <MachineRow key={machine.name} machine={machine} />
+                <MachineRow
+                  key={machine.name}
+                  machine={machine}
+                  rename={canRename ? () => setRenamed(machine) : null}
+                />
               ))}
             </tbody>
           </table>
         </div>
       )}
+      {renamed !== null && (
+        <RenameDialog
+          machine={renamed}
+          others={machines.flatMap(({ name }) => (name === renamed.name ? [] : [name]))}
+          onDone={reload}
+          onClose={() => setRenamed(null)}
+        />
+      )}
     </div>
   )
 }
 
-function MachineRow({ machine }: { readonly machine: ApiMachine }): JSX.Element {
+function MachineRow({
+  machine,
+  rename,
+}: {
+  readonly machine: ApiMachine
+  /** Null where this server does not allow it. */
+  readonly rename: (() => void) | null
+}): JSX.Element {
   const query = encodeURIComponent(machine.name)
   return (
     <tr>
       <th scope="row">
         <span class={`dot series-${colourOf('machine', machine.name)}`} aria-hidden="true" />
         <a href={`/sessions?machine=${query}`}>{visible(machine.name)}</a>
+        {rename !== null && (
+          <IconButton icon="edit" label={t('rename.title', { name: visible(machine.name) })} onClick={rename} />
+        )}
         {machine.stale && (
           <Tag tone="warn" title={t('machines.staleTitle')}>
             {t('machines.stale')}

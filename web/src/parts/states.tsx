@@ -94,9 +94,18 @@ export function Failure({ error, retry }: { readonly error: ApiError; readonly r
 export function Banners(): JSX.Element | null {
   const failing = failingRemotes.value
   const isOffline = connection.value === 'offline' && about.value !== null
-  if (failing.length === 0 && !isOffline) return null
+  const mistake = about.value?.configProblem ?? null
+  if (failing.length === 0 && !isOffline && mistake === null) return null
   return (
     <div class="banners">
+      {mistake !== null && (
+        <p class="banner tone-warn" role="status">
+          <Icon name="warn" />
+          <span>
+            {t('state.config')} {visible(mistake.message)} {visible(mistake.hint ?? '')}
+          </span>
+        </p>
+      )}
       {isOffline && (
         <p class="banner tone-bad" role="status">
           <Icon name="warn" /> {t('state.offlineBanner')}
