@@ -1,11 +1,12 @@
 import { toRfc3339 } from '../base/index.ts'
 import type { Ask } from './ask.ts'
-import { all, intOrNull, select, str, strOrNull } from './ask.ts'
+import { all, int, intOrNull, select, str, strOrNull } from './ask.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import type { Filters } from './filters.ts'
-import { publicId, usageConditions, usageTime } from './filters.ts'
+import { publicId, usageConditions, usageTime, visibleSessions } from './filters.ts'
+import type { SQL } from './sql.ts'
 import { sql } from './sql.ts'
-import type { Sum } from './tally.ts'
+import type { Sum, Tally } from './tally.ts'
 import { addToSum, compare, costOf, emptySum, modelsByCost, tallyColumns } from './tally.ts'
 import type { ModelBreakdown, UsageSums } from './usage-report.ts'
 import { breakdownOf, sumsOf } from './usage-report.ts'
@@ -32,6 +33,15 @@ export interface SessionCosts {
   readonly nextCursor: string | null
 }
 
+const tallyNames = Object.keys(tallyColumns) as (keyof Tally)[]
+const namedTally = sql.join(
+  tallyNames.map((name) => sql`${tallyColumns[name][0]} AS ${sql.raw(name)}`),
+  sql`, `,
+)
+const summedColumns = Object.fromEntries(
+  tallyNames.map((name) => [name, [sql.raw(`t.${name}`), int]]),
+) as unknown as Readonly<Record<keyof Tally, readonly [SQL, typeof int]>>
+
 /**
  * Sessions by what they cost, dearest first; subagents are sessions of their own here, so that the
  * rows add up to the totals.
@@ -47,19 +57,23 @@ export async function usageBySession(
     ask,
     {
       sessionId: [publicId, str],
-      model: [sql`u.model`, str],
+      model: [sql`t.model`, str],
       agent: [sql`s.agent`, str],
       machine: [sql`s.machine`, str],
       remote: [sql`o.remote`, str],
       project: [sql`s.project`, strOrNull],
       title: [sql`coalesce(nullif(s.title, ''), nullif(s.first_prompt, ''), s.project)`, strOrNull],
-      last: [sql`max(${usageTime})`, intOrNull],
-      ...tallyColumns,
+      last: [sql`t.last`, intOrNull],
+      ...summedColumns,
     },
-    // CROSS: in the order of the index, so that nothing is sorted.
-    sql`FROM sessions s CROSS JOIN objects o ON o.id = s.object_id AND s.live = 1 AND s.lead = 1
+    sql`FROM summed t JOIN ${visibleSessions} AND s.id = t.session`,
+    // Nothing else of the session stands beside the maximum: SQLite would make it anew for each row that raises that.
+    // CROSS keeps the order of the index, so that nothing is sorted.
+    sql`WITH summed AS MATERIALIZED (
+      SELECT s.id AS session, u.model AS model, max(${usageTime}) AS last, ${namedTally}
+      FROM sessions s CROSS JOIN objects o ON o.id = s.object_id AND s.live = 1 AND s.lead = 1
         CROSS JOIN usage u ON u.owner_id = s.id AND u.counts = 1
-      WHERE ${all(usageConditions(filters))} GROUP BY s.id, u.model`,
+      WHERE ${all(usageConditions(filters))} GROUP BY s.id, u.model)`,
   )
   const entries = new Map<string, { first: (typeof rows)[number]; last: number; sum: Sum }>()
   let whole = emptySum
