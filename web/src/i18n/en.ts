@@ -100,6 +100,11 @@ export const en = {
   'relationship.continuation': 'continuation',
 
   'transcript.crumbs': 'Where this session belongs',
+  'branches.label': 'Branches of this conversation',
+  'branches.count': 'Branch {at} of {count}',
+  'branches.previous': 'Previous branch: {title}',
+  'branches.next': 'Next branch: {title}',
+  'branches.origin': 'forked from “{title}”',
   'transcript.messages': 'Messages',
   'transcript.empty': 'This session has no messages',
   'transcript.copyResume': 'Copy: {command}',

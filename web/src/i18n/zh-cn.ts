@@ -102,6 +102,11 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'relationship.continuation': '延续',
 
   'transcript.crumbs': '会话所在位置',
+  'branches.label': '此对话的分支',
+  'branches.count': '第 {at} 个分支，共 {count} 个',
+  'branches.previous': '上一个分支：{title}',
+  'branches.next': '下一个分支：{title}',
+  'branches.origin': '派生自“{title}”',
   'transcript.messages': '消息',
   'transcript.empty': '这个会话没有消息',
   'transcript.copyResume': '复制：{command}',

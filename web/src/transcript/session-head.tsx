@@ -11,6 +11,7 @@ import { Icon } from '../parts/icon.tsx'
 import { documentForms, saveSessions } from '../parts/save-sessions.ts'
 import { StateDot } from '../sessions/session-row.tsx'
 import { firstLine, visible } from '../text/visible.ts'
+import { BranchSwitcher } from './branch-switcher.tsx'
 import { layout, layouts } from './view-state.ts'
 
 /** What the buttons over a transcript do. */
@@ -56,6 +57,7 @@ export function SessionHead({
         </h1>
         <Buttons session={session} actions={actions} />
       </div>
+      <BranchSwitcher session={session} />
       <div class="session-facts">
         <MachineChip machine={session.machine} href={`/sessions?machine=${encodeURIComponent(session.machine)}`} />
         <Tag title={t('dimension.remote')}>{visible(session.remote)}</Tag>
