@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 
-import type { CommitOptions, Part, PartResult, Store } from '../store/index.ts'
+import type { Archive, CommitOptions, Part, PartResult, Store } from '../store/index.ts'
 import type { PlainError } from './plain-error.ts'
 import { fromPlain } from './plain-error.ts'
 
@@ -28,9 +28,9 @@ const resourceLimits = { maxYoungGenerationSizeMb: 16 }
  * Moves the commits of a file archive to a thread, so that parsing and writing use a core each. The
  * thread starts with the first commit: a run without news never pays for it.
  * @param store  does everything else, on this thread
- * @param url  `file:` address of the same archive
+ * @param archive  the file that both write to: in turns, since who waits for the other's lock waits idly
  */
-export function threadedStore(store: Store, url: string): ThreadedStore {
+export function threadedStore(store: Store, { url, driver }: Archive): ThreadedStore {
   let worker: Worker | null = null
   const commit = (request: CommitRequest): Promise<readonly PartResult[]> => {
     worker ??= new Worker(new URL('./store-worker.js', import.meta.url), { workerData: { url }, resourceLimits })
@@ -57,7 +57,7 @@ export function threadedStore(store: Store, url: string): ThreadedStore {
   }
   return {
     ...store,
-    commit: (parts, options) => commit({ parts, options }),
+    commit: (parts, options) => driver.alone(() => commit({ parts, options })),
     end: async () => {
       await worker?.terminate()
       worker = null

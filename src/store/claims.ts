@@ -25,7 +25,7 @@ export interface Claims {
    *   somebody has read on since the wish was made
    */
   take<T extends Wanted>(wanted: readonly T[], done: readonly ObjectId[]): Promise<readonly T[]>
-  /** Gives up everything; to be called at the end, also of a run that failed. */
+  /** Gives up everything, and takes nothing any more; to be called at the end, also of a run that failed. */
   release(): Promise<void>
 }
 
@@ -42,6 +42,7 @@ export function claimsOf(archive: Archive): Claims {
   const host = hostIdentity()
   let renewal: NodeJS.Timeout | null = null
   let failure: { readonly error: unknown } | null = null
+  let isReleased = false
   const renew = (): void => {
     const statement = { sql: `UPDATE claims SET expires_at = ${expiry} WHERE owner = ?`, args: [owner] }
     archive.driver
@@ -54,7 +55,7 @@ export function claimsOf(archive: Archive): Claims {
   return {
     take: async (wanted, done) => {
       if (failure !== null) throw failure.error
-      if (wanted.length === 0) return []
+      if (wanted.length === 0 || isReleased) return []
       ownersHere.add(owner)
       renewal ??= setInterval(renew, renewEveryMs).unref()
       const rows = JSON.stringify(wanted.map(({ remote, bucket, key, revision }) => [remote, bucket, key, revision]))
@@ -74,6 +75,7 @@ export function claimsOf(archive: Archive): Claims {
       return wanted.filter(({ remote, bucket, key }) => keys.has([remote, bucket, key].join('\n')))
     },
     release: async () => {
+      isReleased = true
       if (renewal === null) return
       clearInterval(renewal)
       renewal = null

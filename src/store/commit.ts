@@ -7,6 +7,7 @@ import type { GrowingPart } from './grow-sessions.ts'
 import { growSessions, settlesLater } from './grow-sessions.ts'
 import type { Archive } from './open.ts'
 import * as schema from './schema.ts'
+import { isIndexed } from './session-facts.ts'
 import type { FamilyMember } from './settle-sessions.ts'
 import { settleSessions } from './settle-sessions.ts'
 import type { PlacedPart } from './write-rows.ts'
@@ -364,7 +365,8 @@ async function promote(transaction: Transaction, parts: readonly PlacedPart[]): 
       sql: `SELECT DISTINCT CASE name WHEN 'spawn' THEN value ELSE native_id END FROM marks
             WHERE object_id = ?1 AND generation < ?2
             UNION
-            SELECT other.native_id FROM marks own JOIN marks other ON other.name = 'peer' AND other.value = own.value
+            SELECT other.native_id FROM marks own
+            JOIN marks other ON other.name = 'peer' AND ${isIndexed('other')} AND other.value = own.value
             WHERE own.object_id = ?1 AND own.generation < ?2 AND own.name = 'peer'`,
       args: [objectId, part.generation],
     })

@@ -45,6 +45,8 @@ export interface Driver {
    *   `store.corrupt`, `store.unreachable`
    */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>
+  /** Does something while no transaction of this connection is open: another connection's of this process, for one. */
+  alone<T>(work: () => Promise<T>): Promise<T>
   close(): void
 }
 

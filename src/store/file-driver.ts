@@ -94,20 +94,19 @@ export async function openFile(path: string, readonly: boolean): Promise<Driver>
   }
   // A connection has one transaction at a time: the next one waits for the one before, whatever became of it.
   let last: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const run = last.then(work, work)
+    last = run
+    return run
+  }
 
   return {
     isFile: true,
     path,
     all: (statement) => patiently(url, () => all(statement)),
     run: (sql) => patiently(url, () => void database.exec(sql)),
-    transaction: (work) => {
-      const run = last.then(
-        () => runAlone(work),
-        () => runAlone(work),
-      )
-      last = run
-      return run
-    },
+    transaction: (work) => inTurn(() => runAlone(work)),
+    alone: inTurn,
     close: () => {
       prepared.clear()
       database.close()

@@ -3,6 +3,7 @@ import type { Settler } from './batch.ts'
 import { countUsage } from './count-usage.ts'
 import type { Transaction } from './driver.ts'
 import type { Archive } from './open.ts'
+import { isIndexed } from './session-facts.ts'
 import type { FamilyMember } from './settle-sessions.ts'
 import { settleSessions } from './settle-sessions.ts'
 import { dropSessions, objectTables, usageKeys } from './write-rows.ts'
@@ -83,7 +84,7 @@ async function pointedAt(transaction: Transaction, objects: readonly number[]): 
           UNION
           SELECT o.machine, o.agent, other.native_id
           FROM marks own JOIN objects o ON o.id = own.object_id
-          JOIN marks other ON other.name = 'peer' AND other.value = own.value
+          JOIN marks other ON other.name = 'peer' AND ${isIndexed('other')} AND other.value = own.value
           WHERE own.name = 'peer' AND own.object_id IN (SELECT value FROM json_each(?1))`,
     args: [JSON.stringify(objects)],
   })

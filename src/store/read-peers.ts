@@ -1,7 +1,7 @@
 import type { Peer } from '../model/index.ts'
 import type { Transaction } from './driver.ts'
 import type { FamilyMember, SessionRow } from './session-facts.ts'
-import { groupByIdentity, identity, leadsFirst } from './session-facts.ts'
+import { groupByIdentity, identity, isIndexed, leadsFirst } from './session-facts.ts'
 
 /** A session in a group of which one may hold a copy of another's beginning. */
 export interface PeerMember extends FamilyMember {
@@ -19,8 +19,9 @@ export async function readPeerMembers(
     sql: `SELECT o.machine, o.agent, p.value, p.native_id, max(p.key = 'copy')
           FROM (SELECT DISTINCT own.value FROM json_each(?) AS want
                 JOIN marks own ON own.native_id = want.value AND own.name = 'peer'
-                WHERE EXISTS (SELECT 1 FROM marks c WHERE c.name = 'peer' AND c.value = own.value AND c.key = 'copy')) AS shared
-          JOIN marks p ON p.name = 'peer' AND p.value = shared.value
+                WHERE EXISTS (SELECT 1 FROM marks c
+                              WHERE c.name = 'peer' AND ${isIndexed('c')} AND c.value = own.value AND c.key = 'copy')) AS shared
+          CROSS JOIN marks p ON p.name = 'peer' AND ${isIndexed('p')} AND p.value = shared.value
           JOIN objects o ON o.id = p.object_id AND o.generation = p.generation
           GROUP BY 1, 2, 3, 4`,
     args: [JSON.stringify([...new Set(family.map(({ nativeId }) => nativeId))])],

@@ -23,7 +23,7 @@ export function threadsOf(archive: Archive, prices: PriceTable): Threads {
   const parsing = parsingHere(pricerOf(prices), () => store.packer())
   if (!isCompiled) return { store, parsing, end: () => Promise.resolve() }
   const parsingThere = threadedParsing(parsing, { overrides: prices.overrides })
-  const storeThere = archive.driver.isFile ? threadedStore(store, archive.url) : null
+  const storeThere = archive.driver.isFile ? threadedStore(store, archive) : null
   return {
     store: storeThere ?? store,
     parsing: parsingThere,
