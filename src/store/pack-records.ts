@@ -29,8 +29,12 @@ export const recordKinds = [
 /** Flags of a packed message. */
 export const messageFlags = { isUserTurn: 1, isPrompt: 2, isSidechain: 4 } as const
 
-/** Room that a packer keeps while nothing waits in it. */
+/** Room that a writer keeps while nothing waits in it. */
 const capacity = 2 ** 18
+const firstCapacity = 2 ** 13
+/** Writers that no packer needs now: small objects come by the thousand, and room made anew for each is slow to go. */
+const idle: ByteWriter[] = []
+const maxIdle = 16
 
 /** Takes the records of one object as they come. */
 export interface RecordPacker {
@@ -46,7 +50,9 @@ type Packable = Exclude<StoredRecord, SessionPatch>
 
 /** Makes the packer of one object. */
 export function recordPacker(): RecordPacker {
-  const writer = new ByteWriter(2 ** 12)
+  /** Lent to this packer while records wait in it; what it was before then is somebody else's. */
+  let writer = new ByteWriter(0)
+  let isLent = false
   const ids = new Map<string, number>()
   let names: string[] = []
   let patches: SessionPatch[] = []
@@ -156,11 +162,20 @@ export function recordPacker(): RecordPacker {
         patches.push(record)
         return
       }
+      if (!isLent) {
+        writer = idle.pop() ?? new ByteWriter(firstCapacity)
+        isLent = true
+      }
       pack(record)
       offsets.push(record.offset)
       ends.push(writer.length)
     },
     take(before) {
+      if (!isLent) {
+        const told = patches
+        patches = []
+        return { bytes: new Uint8Array(0), names: [], patches: told, count: told.length }
+      }
       const isReady = (offset: ByteOffset): boolean => before === null || offset < before
       const firstKept = offsets.findIndex((offset) => !isReady(offset))
       const bytes = readyBytes(firstKept, isReady)
@@ -178,6 +193,10 @@ export function recordPacker(): RecordPacker {
         writer.append(record.bytes)
         offsets.push(record.offset)
         ends.push(writer.length)
+      }
+      if (rest.length === 0) {
+        if (idle.length < maxIdle) idle.push(writer)
+        isLent = false
       }
       return packed
     },
