@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 
 import type { ByteOffset, ObjectId, ObjectInfo, Remote } from '../model/index.ts'
 import type { BucketTally, ListPart, ObjectRead, PartBucket, PartPage } from './bucket.ts'
+import { oneAhead } from './one-ahead.ts'
 import { resumeRead } from './resume-read.ts'
 import type { RetryPolicy } from './retry-policy.ts'
 import { defaultRetryPolicy } from './retry-policy.ts'
@@ -29,7 +30,7 @@ export class S3Bucket implements PartBucket {
     const connection = await this.#connect(signal)
     for (const prefix of this.#remote.prefixes) {
       const whole = { prefix, depth: 'all', after: null } as const
-      for await (const page of listPages(connection, this.#remote, whole, signal)) yield page.objects
+      for await (const page of oneAhead(listPages(connection, this.#remote, whole, signal))) yield page.objects
     }
   }
 
