@@ -1,19 +1,30 @@
 import { agentFormat } from '../agents/index.ts'
-import type { Cursor, ObjectInfo } from '../model/index.ts'
+import type { Cursor, KnownObject, ObjectInfo, Place } from '../model/index.ts'
 import { compressionOf } from '../lines/index.ts'
+import type { PlanFacts, Work } from '../plan/index.ts'
 import { isFolderMarker, keyProblem, planObject } from '../plan/index.ts'
 import type { Account } from './account.ts'
 import type { ReadWork } from './read-object.ts'
 import type { SyncSource } from './source.ts'
 import type { SourceDeps } from './sync-source.ts'
 
+/** Work on an object that has news. */
+export type NewsOf<K extends KnownObject> = Exclude<Work<K>, { readonly kind: 'keep' }>
+
 /** Bytes a piece of work will ask for, about. */
 export function bytesOf(work: ReadWork): number {
   return work.object.size - (work.kind === 'append' ? work.cursor.offset : 0)
 }
 
-/** What one listed object needs; null when that is nothing, or when it is not to be read, which is booked. */
-export function planListed(object: ObjectInfo, cursor: Cursor | null, deps: SourceDeps): ReadWork | null {
+/**
+ * What one listed object needs, told from as much as is known of it; null when that is nothing, or when it is not to
+ * be read, which is booked.
+ */
+export function planListed<K extends KnownObject>(
+  object: ObjectInfo,
+  cursor: K | null,
+  deps: SourceDeps,
+): NewsOf<K> | null {
   const { source, account, wishes } = deps
   if (isFolderMarker(object.key, object.size)) return null
   const problem = keyProblem(object.key)
@@ -35,20 +46,34 @@ export function planListed(object: ObjectInfo, cursor: Cursor | null, deps: Sour
   if (source.maxObjectBytes !== null && object.size > source.maxObjectBytes) {
     return refuse(account, 'too-large', `objects above max_object_bytes (${source.maxObjectBytes})`, object.key)
   }
-  const work = planObject(object, place, cursor, {
-    agentVersion: agentFormat(place.agent)?.version ?? 0,
-    isCompressed: compressionOf(object.key) !== 'none',
-    isMachineInMetadata: machineFrom !== null,
-    isFull: wishes.full,
-  })
+  const work = planObject(object, place, cursor, factsOf(object, place, deps))
   if (work.kind === 'keep' || (wishes.modifiedSince !== null && object.modifiedAt < wishes.modifiedSince)) {
     account.count('unchanged')
     return null
   }
-  return withinBudget(work, deps) ? work : null
+  return work
 }
 
-function withinBudget(work: ReadWork, { budget, account, wishes }: SourceDeps): boolean {
+/** Plans once more, now that all is known of the object; null when there is nothing to do by now, which is booked. */
+export function planKnown(news: NewsOf<KnownObject>, cursor: Cursor | null, deps: SourceDeps): ReadWork | null {
+  const { object, place } = news
+  const work = planObject(object, place, cursor, factsOf(object, place, deps))
+  if (work.kind !== 'keep') return work
+  deps.account.count('unchanged')
+  return null
+}
+
+function factsOf(object: ObjectInfo, place: Place, { source, wishes }: SourceDeps): PlanFacts {
+  return {
+    agentVersion: agentFormat(place.agent)?.version ?? 0,
+    isCompressed: compressionOf(object.key) !== 'none',
+    isMachineInMetadata: source.machineFrom !== null,
+    isFull: wishes.full,
+  }
+}
+
+/** False when the run may not fetch as much as this work needs; that is booked. */
+export function withinBudget(work: ReadWork, { budget, account, wishes }: SourceDeps): boolean {
   const bytes = bytesOf(work)
   if (bytes <= budget.left) {
     budget.left -= bytes

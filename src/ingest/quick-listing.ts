@@ -1,6 +1,6 @@
 import { agentFormat } from '../agents/index.ts'
 import type { PartBucket, PartPage } from '../bucket/index.ts'
-import type { Cursor, ObjectInfo } from '../model/index.ts'
+import type { KnownObject, ObjectInfo } from '../model/index.ts'
 import { planQuickPass } from '../plan/index.ts'
 import type { FolderLook, QuickPlan } from '../plan/index.ts'
 import type { FullPass } from '../store/index.ts'
@@ -24,7 +24,7 @@ export interface QuickListing {
  */
 export function quickListing(
   deps: SourceDeps,
-  cursors: ReadonlyMap<string, Cursor>,
+  cursors: ReadonlyMap<string, KnownObject>,
   last: FullPass | null,
 ): QuickListing | null {
   const { source, wishes, now } = deps
@@ -50,7 +50,7 @@ export function quickListing(
 function planOf(
   { source, now }: SourceDeps,
   { bucket, days }: QuickSource,
-  cursors: ReadonlyMap<string, Cursor>,
+  cursors: ReadonlyMap<string, KnownObject>,
   { foreign }: FullPass,
 ): QuickPlan {
   const there = [...cursors.values()].filter(({ gone }) => !gone)
@@ -66,8 +66,8 @@ function planOf(
 }
 
 /** Nothing is left to be done about the object as it was last seen. */
-function isRead({ complete, failed, staged, agent, agentVersion }: Cursor): boolean {
-  return complete && !failed && staged === null && agentVersion === agentFormat(agent)?.version
+function isRead({ complete, failed, isStaged, agent, agentVersion }: KnownObject): boolean {
+  return complete && !failed && !isStaged && agentVersion === agentFormat(agent)?.version
 }
 
 interface Budget {

@@ -3,7 +3,7 @@ import { AgentsviewError, isFamily } from '../base/index.ts'
 import type { FailureInfo } from '../model/index.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
 import { failureOf } from './failure-of.ts'
-import { bytesOf, noticeFallback, planListed } from './plan-listed.ts'
+import { bytesOf, noticeFallback, planListed, withinBudget } from './plan-listed.ts'
 import type { ReadOutcome, ReadWork } from './read-object.ts'
 import { isChangedMeanwhile, readObject } from './read-object.ts'
 import type { SourceDeps } from './sync-source.ts'
@@ -63,7 +63,8 @@ async function replan(work: ReadWork, deps: SourceDeps, breaker: CircuitBreaker)
       return null
     }
     await writer.drain()
-    return planListed(object, await store.cursor(object), deps)
+    const news = planListed(object, await store.cursor(object), deps)
+    return news !== null && withinBudget(news, deps) ? news : null
   } catch (error) {
     if (signal.aborted || isFamily(error, 'store') || !(error instanceof AgentsviewError)) throw error
     await bookFailure(work, error, deps, breaker)

@@ -57,9 +57,9 @@ export async function syncSource(deps: SourceDeps): Promise<void> {
     account.stop(source.problem)
     return
   }
-  const cursors = await store.cursors(source.name)
+  const known = await store.known(source.name)
   const queue = workQueue()
-  const listing = listSource(deps, cursors, queue.push).finally(queue.end)
+  const listing = listSource(deps, known, queue).finally(queue.end)
   const breaker = circuitBreaker()
   const claims = store.claims()
   const isOver = (): boolean => signal.aborted || breaker.isOpen
@@ -76,12 +76,14 @@ export async function syncSource(deps: SourceDeps): Promise<void> {
       },
       { concurrency: source.concurrency },
     )
+    queue.abandon()
     const listed = await listing
     // Whoever claims these next must find what was read of them.
     await writer.drain()
     await claims.release()
     await rememberFullPass(deps, listed)
   } catch (error) {
+    queue.abandon()
     // What went wrong first is what is told.
     await Promise.allSettled([listing, claims.release()])
     throw error

@@ -4,6 +4,10 @@ import type { ReadWork } from './read-object.ts'
 /** What a listing found to be read, waiting for readers; holds plans only, never bytes. */
 export interface WorkQueue {
   readonly push: (work: ReadWork) => void
+  /** Waits while so much is waiting that more of it would only take memory. */
+  room(): Promise<void>
+  /** Nobody takes any more: what waits, and what waits for room, is let go. */
+  abandon(): void
   /** Nothing more will come. */
   readonly end: () => void
   /**
@@ -14,20 +18,39 @@ export interface WorkQueue {
   take(most: { readonly pieces: number; readonly bytes: number }): Promise<readonly ReadWork[]>
 }
 
+/** Pieces that wait at most, about: a page more may come. */
+const maxWaiting = 20_000
+
 /** Makes an empty queue. */
 export function workQueue(): WorkQueue {
   let waiting: ReadWork[] = []
   let next = 0
   let isEnded = false
+  let isAbandoned = false
   let wake: (() => void) | null = null
+  let giveRoom: (() => void) | null = null
   const stir = (): void => {
     wake?.()
     wake = null
   }
   return {
     push: (work) => {
+      if (isAbandoned) return
       waiting.push(work)
       stir()
+    },
+    async room() {
+      while (waiting.length - next >= maxWaiting) {
+        await new Promise<void>((resolve) => {
+          giveRoom = resolve
+        })
+      }
+    },
+    abandon: () => {
+      isAbandoned = true
+      waiting = []
+      next = 0
+      giveRoom?.()
     },
     end: () => {
       isEnded = true
@@ -50,7 +73,11 @@ export function workQueue(): WorkQueue {
       if (next === waiting.length) {
         waiting = []
         next = 0
+      } else if (next >= maxWaiting) {
+        waiting = waiting.slice(next)
+        next = 0
       }
+      giveRoom?.()
       return taken
     },
   }

@@ -10,6 +10,7 @@ export type {
   AgentId,
   ByteOffset,
   Cursor,
+  KnownObject,
   Line,
   ObjectId,
   ObjectInfo,

@@ -44,8 +44,8 @@ export interface Place {
   readonly path: string
 }
 
-/** How far an object has been read; lives in the archive and changes only together with its rows. */
-export interface Cursor extends ObjectId {
+/** What is known of an object without asking for more: enough to tell whether a listed one has news. */
+export interface KnownObject extends ObjectId {
   readonly objectId: number
   readonly etag: string
   /** Size of the object when `etag` was read. */
@@ -54,22 +54,28 @@ export interface Cursor extends ObjectId {
   readonly modifiedAt: EpochMs
   /** The object was read to its end as of `etag`; false when reading stopped half-way. */
   readonly complete: boolean
-  /** Reading goes on here; everything before it is in the archive. */
-  readonly offset: ByteOffset
-  readonly proof: Proof | null
   readonly machine: string
   readonly agent: AgentId
   readonly path: string
   readonly agentVersion: number
+  /** A re-read is under way whose rows are not yet visible. */
+  readonly isStaged: boolean
+  /** The last try to read it failed. */
+  readonly failed: boolean
+  /** A listing did not show the object any more. */
+  readonly gone: boolean
+}
+
+/** How far an object has been read; lives in the archive and changes only together with its rows. */
+export interface Cursor extends KnownObject {
+  /** Reading goes on here; everything before it is in the archive. */
+  readonly offset: ByteOffset
+  readonly proof: Proof | null
   readonly resume: Json
   /** Counts re-reads; rows of an older generation vanish when a newer one is whole. */
   readonly generation: number
   /** A re-read that is under way: its own offset and state, not yet visible. */
   readonly staged: StagedCursor | null
-  /** The last try to read it failed. */
-  readonly failed: boolean
-  /** A listing did not show the object any more. */
-  readonly gone: boolean
   /** Raised by every commit to this object; a commit that expects another one is refused. */
   readonly revision: number
 }

@@ -19,6 +19,7 @@ const cursor: Cursor = {
   resume: null,
   generation: 1,
   staged: null,
+  isStaged: false,
   failed: false,
   gone: false,
   revision: 4,
@@ -70,11 +71,11 @@ describe('planObject', () => {
     },
     { title: 'under another path', place: { path: 'q/s.jsonl' }, work: 'reread moved' },
     { title: 'of another agent', place: { agent: 'codex' }, work: 'reread moved' },
-    { title: 'with a re-read under way', cursor: { staged }, work: 'reread rewritten' },
+    { title: 'with a re-read under way', cursor: { staged, isStaged: true }, work: 'reread rewritten' },
     {
       title: 'grown with a re-read under way',
       object: { size: 101, etag: 'two' },
-      cursor: { staged },
+      cursor: { staged, isStaged: true },
       work: 'reread rewritten',
     },
   ]

@@ -1,20 +1,20 @@
-import type { Cursor, ObjectInfo, Place } from '../model/index.ts'
+import type { Cursor, KnownObject, ObjectInfo, Place } from '../model/index.ts'
 
 /** Why an object is read from its start. */
 export type RereadReason = 'new' | 'shrunk' | 'rewritten' | 'agent-version' | 'moved' | 'asked'
 
-/** What one listed object needs. */
-export type Work =
+/** What one listed object needs, told from as much as is known of it. */
+export type Work<K extends KnownObject = Cursor> =
   /** Nothing: it was read to its end and did not change. */
-  | { readonly kind: 'keep'; readonly cursor: Cursor }
+  | { readonly kind: 'keep'; readonly cursor: K }
   /** Read on from the cursor. */
-  | { readonly kind: 'append'; readonly object: ObjectInfo; readonly place: Place; readonly cursor: Cursor }
+  | { readonly kind: 'append'; readonly object: ObjectInfo; readonly place: Place; readonly cursor: K }
   /** Read from the start (or go on with a re-read that was interrupted: `cursor.staged`). */
   | {
       readonly kind: 'reread'
       readonly object: ObjectInfo
       readonly place: Place
-      readonly cursor: Cursor | null
+      readonly cursor: K | null
       readonly why: RereadReason
     }
 
@@ -30,9 +30,14 @@ export interface PlanFacts {
 }
 
 /** Holds a listed object against what is known of it. Only a grown object is read on. */
-export function planObject(object: ObjectInfo, place: Place, cursor: Cursor | null, facts: PlanFacts): Work {
+export function planObject<K extends KnownObject>(
+  object: ObjectInfo,
+  place: Place,
+  cursor: K | null,
+  facts: PlanFacts,
+): Work<K> {
   if (cursor === null) return { kind: 'reread', object, place, cursor, why: 'new' }
-  const reread = (why: RereadReason): Work => ({ kind: 'reread', object, place, cursor, why })
+  const reread = (why: RereadReason): Work<K> => ({ kind: 'reread', object, place, cursor, why })
   if (facts.isFull) return reread('asked')
   if (cursor.agentVersion !== facts.agentVersion) return reread('agent-version')
   const isMoved =
@@ -42,7 +47,7 @@ export function planObject(object: ObjectInfo, place: Place, cursor: Cursor | nu
   if (isMoved) return reread('moved')
   const isSame = cursor.etag === object.etag && cursor.size === object.size
   // An interrupted re-read is finished first: until then the old rows are what is shown.
-  if (cursor.staged !== null) return reread('rewritten')
+  if (cursor.isStaged) return reread('rewritten')
   if (isSame && cursor.complete) return { kind: 'keep', cursor }
   if (facts.isCompressed) return reread('rewritten')
   if (isSame) return { kind: 'append', object, place, cursor }

@@ -2,6 +2,7 @@ import type { Json } from '../base/index.ts'
 import type {
   Cursor,
   FailureInfo,
+  KnownObject,
   ObjectId,
   ObjectInfo,
   ObjectRole,
@@ -15,18 +16,83 @@ import type { Archive } from './open.ts'
 const cursorColumns = `id, bucket, key, etag, size, modified_at, complete, "offset", proof_length, proof_hash, machine, agent, path,
   agent_version, resume, generation, staged, gone_at, revision, error_code`
 
-/** Reads how far each object of a remote was read, by bucket and key (`cursorKey`). */
-export async function readCursors(archive: Archive, remote: RemoteName): Promise<Map<string, Cursor>> {
+/** Objects that one row of an answer tells: a value for each column of each would take three times as long. */
+const objectsPerRow = 200
+
+/**
+ * What is known of each object of a remote, by bucket and key (`cursorKey`). Of a hundred thousand objects nearly all
+ * are as they were: what only reading needs is left out.
+ */
+export async function readKnown(archive: Archive, remote: RemoteName): Promise<Map<string, KnownObject>> {
   const rows = await archive.driver.all({
-    sql: `SELECT ${cursorColumns} FROM objects WHERE remote = ?`,
+    sql: `SELECT json_group_array(json_array(id, bucket, key, etag, size, modified_at, complete, machine, agent, path,
+            agent_version, staged IS NOT NULL, error_code IS NOT NULL, gone_at IS NOT NULL))
+          FROM objects WHERE remote = ? GROUP BY id / ${objectsPerRow}`,
     args: [remote],
   })
-  const cursors = new Map<string, Cursor>()
-  for (const row of rows) {
-    const cursor = cursorOf(remote, row)
-    cursors.set(cursorKey(cursor), cursor)
+  const known = new Map<string, KnownObject>()
+  for (const [json] of rows) {
+    for (const cells of JSON.parse(String(json)) as KnownCells[]) {
+      const object = knownOf(remote, cells)
+      known.set(cursorKey(object), object)
+    }
   }
-  return cursors
+  return known
+}
+
+type KnownCells = [
+  objectId: number,
+  bucket: string,
+  key: string,
+  etag: string,
+  size: number,
+  modifiedAt: number,
+  complete: number,
+  machine: string,
+  agent: string,
+  path: string,
+  agentVersion: number,
+  isStaged: number,
+  failed: number,
+  gone: number,
+]
+
+function knownOf(remote: RemoteName, cells: KnownCells): KnownObject {
+  const [objectId, bucket, key, etag, size, modifiedAt, complete, machine, agent, path, agentVersion, ...flags] = cells
+  return {
+    remote,
+    bucket,
+    key,
+    objectId,
+    etag,
+    size,
+    modifiedAt,
+    complete: complete === 1,
+    machine,
+    agent,
+    path,
+    agentVersion,
+    isStaged: flags[0] === 1,
+    failed: flags[1] === 1,
+    gone: flags[2] === 1,
+  }
+}
+
+/** Reads how far some objects of a remote were read, by bucket and key (`cursorKey`). */
+export async function readCursors(archive: Archive, objects: readonly ObjectId[]): Promise<Map<string, Cursor>> {
+  const [first] = objects
+  if (first === undefined) return new Map()
+  const rows = await archive.driver.all({
+    sql: `SELECT ${cursorColumns} FROM objects
+          WHERE remote = ?1 AND (bucket, key) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?2))`,
+    args: [first.remote, JSON.stringify(objects.map(({ bucket, key }) => [bucket, key]))],
+  })
+  return new Map(
+    rows.map((row) => {
+      const cursor = cursorOf(first.remote, row)
+      return [cursorKey(cursor), cursor]
+    }),
+  )
 }
 
 /** Reads how far one object was read; null when it is not in the archive. */
@@ -56,11 +122,9 @@ function cursorOf(remote: RemoteName, row: SqlRow): Cursor {
     agent: String(agent),
     path: String(path),
     agentVersion: Number(agentVersion),
-    // Objects that did not change, nearly all of many, are never asked for their state.
-    get resume() {
-      return typeof resume === 'string' ? (JSON.parse(resume) as Json) : null
-    },
+    resume: typeof resume === 'string' ? (JSON.parse(resume) as Json) : null,
     generation: Number(generation),
+    isStaged: staged !== null,
     staged: typeof staged === 'string' ? (JSON.parse(staged) as StagedCursor | null) : null,
     failed: errorCode !== null,
     gone: goneAt !== null,

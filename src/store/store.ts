@@ -1,9 +1,9 @@
-import type { Cursor, ObjectId, RemoteName, SyncSummary } from '../model/index.ts'
+import type { Cursor, KnownObject, ObjectId, RemoteName, SyncSummary } from '../model/index.ts'
 import type { CommitOptions, Part, PartResult, Settler } from './batch.ts'
 import type { FailedObject, PresentObject } from './cursors.ts'
 import type { Claims } from './claims.ts'
 import { claimsOf } from './claims.ts'
-import { markGone, markPresent, readCursor, readCursors, recordFailures } from './cursors.ts'
+import { markGone, markPresent, readCursor, readCursors, readKnown, recordFailures } from './cursors.ts'
 import type { FullPass } from './full-pass.ts'
 import { readFullPass, recordFullPass } from './full-pass.ts'
 import type { Archive } from './open.ts'
@@ -14,8 +14,10 @@ import { recordPacker } from './pack-records.ts'
 export interface Store {
   /** The most that one commit may hold where the engine sets a limit; null where it sets none. */
   readonly batchLimit: { readonly bytes: number; readonly parts: number } | null
-  /** Cursors of a remote by `bucket\nkey`. */
-  cursors(remote: RemoteName): Promise<Map<string, Cursor>>
+  /** What is known of each object of a remote, by `bucket\nkey`. */
+  known(remote: RemoteName): Promise<Map<string, KnownObject>>
+  /** How far some objects of one remote were read, by `bucket\nkey`; those that are not in the archive are left out. */
+  cursors(objects: readonly ObjectId[]): Promise<Map<string, Cursor>>
   /** How far one object was read; null when it is not in the archive. */
   cursor(object: ObjectId): Promise<Cursor | null>
   /** Begins the claims of one run. */
@@ -50,7 +52,8 @@ const keptRuns = 2000
 export function storeOf(archive: Archive, settle: Settler): Store {
   return {
     batchLimit: archive.driver.isFile ? null : serverBatchLimit,
-    cursors: (remote) => readCursors(archive, remote),
+    known: (remote) => readKnown(archive, remote),
+    cursors: (objects) => readCursors(archive, objects),
     cursor: (object) => readCursor(archive, object),
     claims: () => claimsOf(archive),
     packer: recordPacker,
