@@ -109,8 +109,12 @@ export interface Scrolled {
 export async function scrollThrough({ page }: Visit, selector: string, pixels: number): Promise<Scrolled> {
   await page.locator(selector).hover()
   await page.evaluate('bench.startFrames()')
-  for (let left = Infinity; left > 1; left = await page.evaluate<number>(`bench.left('${selector}')`)) {
+  for (let left = Infinity; left > 1;) {
+    const before = left
     for (let turn = 0; turn < 20; turn += 1) await page.mouse.wheel(0, pixels)
+    left = await page.evaluate<number>(`bench.left('${selector}')`)
+    // Rows that turn out longer than thought may push the end away, but never by all that was turned.
+    if (left >= before) throw new Error(`the wheel does not move ${selector}`)
   }
   return await page.evaluate<Scrolled>('bench.endFrames()')
 }

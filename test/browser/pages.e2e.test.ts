@@ -124,6 +124,27 @@ describeBrowser('the pages', { objects: { [key]: long } }, (world) => {
     await page.context().close()
   })
 
+  it('keep the messages in their place when what stands beside them comes later', async () => {
+    const { page } = await openPage(world(), '/settings')
+    let release: () => void = () => undefined
+    const held = new Promise<void>((done) => {
+      release = done
+    })
+    await page.route(/\/(?:outline|usage)(?:\?|$)/, async (route) => {
+      await held
+      await route.continue()
+    })
+    await page.goto(new URL(`/s/${longId}`, world().url).href)
+    await page.waitForSelector('article')
+    await page.waitForSelector('.vitals')
+    const before = await page.locator('.messages').boundingBox()
+    release()
+    await page.waitForSelector('.outline-entry')
+    const after = await page.locator('.messages').boundingBox()
+    expect([before?.x, before?.width]).toEqual([after?.x, after?.width])
+    await page.context().close()
+  })
+
   it('find words within a session and go from hit to hit', async () => {
     const { page } = await openPage(world(), `/s/${longId}`)
     await page.waitForSelector('article')
