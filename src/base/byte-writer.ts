@@ -5,12 +5,15 @@ const shortLength = 48
 /** From here on a text is measured before room is made for it; below, room for its worst case is cheap. */
 const longLength = 2 ** 16
 
+/** From here on room grows by this much at a time. */
+const largeCapacity = 2 ** 22
+
 /**
  * Writes numbers and texts one after the other into bytes that grow as needed; `ByteReader` reads them back. Texts
  * become UTF-8, a lone surrogate U+FFFD.
  */
 export class ByteWriter {
-  #bytes: Buffer
+  #bytes: Buffer<ArrayBuffer>
   #view: DataView
   #at = 0
 
@@ -64,6 +67,20 @@ export class ByteWriter {
     return part
   }
 
+  /** Gives all that was written away, without a copy, and goes on in as much new room, `capacity` at most. */
+  handOver(capacity: number): Uint8Array<ArrayBuffer> {
+    const all = this.#bytes.subarray(0, this.#at)
+    this.#at = 0
+    this.#make(Math.min(capacity, this.#bytes.length))
+    return all
+  }
+
+  /** Forgets the first bytes; what follows moves to their place. */
+  dropFront(size: number): void {
+    if (size > 0) this.#bytes.copyWithin(0, size, this.#at)
+    this.#at -= size
+  }
+
   /** Appends bytes that a writer has written. */
   append(bytes: Uint8Array): void {
     this.#reserve(bytes.length)
@@ -92,7 +109,9 @@ export class ByteWriter {
   #reserve(more: number): void {
     if (this.#at + more <= this.#bytes.length) return
     const old = this.#bytes
-    this.#make(Math.max(this.#at + more, old.length * 2))
+    const wanted = this.#at + more
+    // Much room is not doubled, but what follows a long text must not have it copied once more.
+    this.#make(wanted > largeCapacity ? wanted + largeCapacity : Math.max(wanted, old.length * 2))
     old.copy(this.#bytes, 0, 0, this.#at)
   }
 

@@ -5,6 +5,7 @@ import type { LineSplitter, LongLine } from '../lines/index.ts'
 import { isCompleteObject, splitLines } from '../lines/index.ts'
 import type { Part, PricedUsage, RecordPacker } from '../store/index.ts'
 import type { SessionRecord, Usage } from '../model/index.ts'
+import { longLineBytes } from './long-lines.ts'
 import type { RecentBytes } from './recent-bytes.ts'
 import { recentBytes } from './recent-bytes.ts'
 
@@ -123,6 +124,7 @@ export function objectReader(plan: ReadPlan, price: Pricer, packer: RecordPacker
       if (!plan.isCompressed) recent.push(chunk)
       if (isInPieces) takePiece(chunk)
       else for (const line of splitter.push(chunk)) take(line)
+      if (splitter.heldBytes > longLineBytes) recent.thin(nextOffset)
     },
     get waitingBytes() {
       return waitingBytes

@@ -38,7 +38,7 @@ export interface ThreadedParsing extends Parsing {
 }
 
 /** Bytes that go to the thread together. */
-const blockBytes = 2 ** 19
+const blockBytes = 2 ** 18
 /** Blocks of one object on their way before its reader waits. */
 const blocksUnderWay = 2
 /** A smaller object is read where it is: the way to the thread costs more than its lines. */
@@ -47,7 +47,7 @@ const smallBytes = 2 ** 14
 const bytesWithoutThread = 2 ** 20
 
 /** What a line leaves behind dies young: more room for it would be memory for nothing. */
-const resourceLimits = { maxYoungGenerationSizeMb: 12 }
+const resourceLimits = { maxYoungGenerationSizeMb: 6 }
 
 /**
  * Parses on a thread of its own, so that fetching, parsing and writing share the cores of the machine.

@@ -1,7 +1,7 @@
 import type { CommitOptions, Part, PartResult, Store } from '../store/index.ts'
 
 /** Bytes of log that one transaction covers, about. */
-const batchBytes = 8 * 2 ** 20
+const batchBytes = 4 * 2 ** 20
 /** Objects that one transaction covers at most: what is kept of each until then is more than a small log is long. */
 const batchParts = 600
 /** Rows are not held back longer than this while reading is slow. */

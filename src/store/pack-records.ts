@@ -32,6 +32,8 @@ export const messageFlags = { isUserTurn: 1, isPrompt: 2, isSidechain: 4 } as co
 /** Room that a writer keeps while nothing waits in it. */
 const capacity = 2 ** 18
 const firstCapacity = 2 ** 13
+/** Room that one is given at most before it is known what for. */
+const maxCapacity = 2 ** 21
 /** Writers that no packer needs now: small objects come by the thousand, and room made anew for each is slow to go. */
 const idle: ByteWriter[] = []
 const maxIdle = 16
@@ -176,25 +178,15 @@ export function recordPacker(): RecordPacker {
         patches = []
         return { bytes: new Uint8Array(0), names: [], patches: told, count: told.length }
       }
-      const isReady = (offset: ByteOffset): boolean => before === null || offset < before
-      const firstKept = offsets.findIndex((offset) => !isReady(offset))
-      const bytes = readyBytes(firstKept, isReady)
-      const rest = offsets.flatMap((offset, at) =>
-        isReady(offset) ? [] : [{ offset, bytes: writer.slice(ends[at - 1] ?? 0, ends[at] ?? 0) }],
-      )
-      const packed = { bytes, names, patches, count: offsets.length - rest.length + patches.length }
-      writer.clear(capacity)
-      offsets = []
-      ends = []
+      const { bytes, kept } = before === null ? everything() : split(before)
+      const packed = { bytes, names, patches, count: offsets.length - kept.length + patches.length }
       patches = []
-      names = rest.length > 0 ? [...names] : []
-      if (rest.length === 0) ids.clear()
-      for (const record of rest) {
-        writer.append(record.bytes)
-        offsets.push(record.offset)
-        ends.push(writer.length)
-      }
-      if (rest.length === 0) {
+      names = kept.length > 0 ? [...names] : []
+      offsets = kept.map(({ offset }) => offset)
+      let end = 0
+      ends = kept.map(({ length }) => (end += length))
+      if (kept.length === 0) {
+        ids.clear()
         if (idle.length < maxIdle) idle.push(writer)
         isLent = false
       }
@@ -202,15 +194,40 @@ export function recordPacker(): RecordPacker {
     },
   }
 
-  /** Mostly the ready ones stand before all others, or are all there is: one piece. */
-  function readyBytes(firstKept: number, isReady: (offset: ByteOffset) => boolean): Uint8Array<ArrayBuffer> {
-    if (firstKept === -1) return writer.slice(0, writer.length)
-    const start = ends[firstKept - 1] ?? 0
-    if (!offsets.some((offset, at) => at > firstKept && isReady(offset))) return writer.slice(0, start)
-    const ready = new ByteWriter(writer.length)
-    for (const [at, offset] of offsets.entries()) {
-      if (isReady(offset)) ready.append(writer.slice(ends[at - 1] ?? 0, ends[at] ?? 0))
-    }
-    return ready.slice(0, ready.length)
+  function everything(): Split {
+    // Much of it changes hands as it is; of little, the room would be the larger part.
+    const isMuch = writer.length > capacity
+    const bytes = isMuch ? writer.handOver(maxCapacity) : writer.slice(0, writer.length)
+    writer.clear(capacity)
+    return { bytes, kept: [] }
   }
+
+  /** Takes out the records of lines before an offset; the others move to the front. */
+  function split(before: ByteOffset): Split {
+    const lengths = ends.map((end, at) => end - (ends[at - 1] ?? 0))
+    const kept = offsets.flatMap((offset, at) => (offset < before ? [] : [{ offset, length: lengths[at] ?? 0 }]))
+    if (kept.length === 0) return everything()
+    const firstKept = offsets.findIndex((offset) => offset >= before)
+    const start = ends[firstKept - 1] ?? 0
+    if (kept.length === offsets.length - firstKept) {
+      // Mostly the ready ones stand before all others.
+      const bytes = writer.slice(0, start)
+      writer.dropFront(start)
+      return { bytes, kept }
+    }
+    const pieces = offsets.map((offset, at) => ({
+      isReady: offset < before,
+      bytes: writer.slice(ends[at - 1] ?? 0, ends[at] ?? 0),
+    }))
+    const ready = new ByteWriter(writer.length)
+    writer.clear(capacity)
+    for (const piece of pieces) (piece.isReady ? ready : writer).append(piece.bytes)
+    return { bytes: ready.slice(0, ready.length), kept }
+  }
+}
+
+interface Split {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** Line and length of each record that stays, in order. */
+  readonly kept: readonly { readonly offset: ByteOffset; readonly length: number }[]
 }
