@@ -74,7 +74,7 @@ export function describeBrowser(title: string, plan: WorldPlan, suite: (world: (
     let made: (World & { readonly end: () => Promise<void> }) | null = null
     beforeAll(async () => {
       made = await makeWorld(plan, executable)
-    }, 120_000)
+    }, 240_000)
     afterAll(() => made?.end())
     suite(() => {
       if (made === null) throw new Error('the world is not there yet')

@@ -20,6 +20,8 @@ export interface Messages {
 }
 
 const pageSize = 100
+/** So many messages before and after those in view are fetched as well: a wheel reaches them within a second. */
+const ahead = 80
 
 interface Kept {
   readonly id: string
@@ -80,8 +82,9 @@ export function useMessages(id: string, start: number): Messages {
     },
     need: (first, last) => {
       if (known === null || error !== null) return
-      for (let page = Math.floor(first / pageSize); page <= Math.floor(last / pageSize); page += 1) {
-        if (page * pageSize < known && !kept.current.pages.has(page)) load(page)
+      const [from, to] = [Math.max(0, first - ahead), Math.min(known - 1, last + ahead)]
+      for (let page = Math.floor(from / pageSize); page <= Math.floor(to / pageSize); page += 1) {
+        if (!kept.current.pages.has(page)) load(page)
       }
     },
     grow: () => load(Math.floor(Math.max(0, (known ?? 1) - 1) / pageSize)),
