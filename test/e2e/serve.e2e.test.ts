@@ -11,20 +11,20 @@ import { readEvents } from '../server/filled-server.ts'
 import { describeServers } from '../servers/describe-servers.ts'
 
 const key = 'prod/gpu-1/raw/claude/projects/app/0f3a1c2d-1111-4222-8333-123456789abc.jsonl'
-const line = (turn: number): string =>
+const line = (turn: number, before = ''): string =>
   `${JSON.stringify({
     type: 'user',
     uuid: `u${turn}`,
     timestamp: `2026-08-01T10:00:0${turn}.000Z`,
-    message: { role: 'user', content: `turn ${turn}, née` },
+    message: { role: 'user', content: `${before}turn ${turn}, née` },
   })}\n`
 
 describeServers('serve', (server) => {
   let cwd = ''
   let client: S3Client
   let Bucket = ''
-  const put = async (turns: number): Promise<void> => {
-    const Body = Array.from({ length: turns }, (_, at) => line(at + 1)).join('')
+  const put = async (turns: number, before = ''): Promise<void> => {
+    const Body = Array.from({ length: turns }, (_, at) => line(at + 1, before)).join('')
     await client.send(new PutObjectCommand({ Bucket, Key: key, Body }))
   }
   beforeEach(async () => {
@@ -110,7 +110,10 @@ describeServers('serve', (server) => {
       const raw = `${url}api/v1/sessions/gpu-1~0f3a1c2d/raw?offset=`
       expect(await json(`${raw}0`)).toMatchObject({ bucket: Bucket, key, offset: 0, text: line(1).trimEnd() })
       expect(await json(`${raw}${Buffer.byteLength(line(1))}`)).toMatchObject({ text: '', length: 0 })
+      // Grown since the sync: what was read of it still stands where it stood.
       await put(2)
+      expect(await json(`${raw}0`)).toMatchObject({ text: line(1).trimEnd(), hasGrown: true })
+      await put(2, 'another ')
       const changed = await fetch(`${raw}0`)
       expect([changed.status, await changed.json()]).toMatchObject([
         409,

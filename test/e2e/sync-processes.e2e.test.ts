@@ -133,6 +133,9 @@ describe('a sync', () => {
       .filter((entry) => !entry.isDirectory())
       .map((entry) => join(entry.parentPath, entry.name))
 
+  /** Node's own copy of the compiled program, which it keeps from 22.1 on; nothing of a log is in it. */
+  const isCode = (path: string): boolean => /\/home\/\.cache(\/agentsview(\/v\d+[^"]*)?)?("|$)/.test(path)
+
   it('makes no file but those of its archive', async () => {
     const places = { HOME: join(folder, 'home'), TMPDIR: join(folder, 'tmp'), cwd: join(folder, 'work') }
     for (const path of Object.values(places)) mkdirSync(path)
@@ -156,6 +159,7 @@ describe('a sync', () => {
     for (const path of filesIn(folder)) seen.add(path)
     const expected = (path: string): boolean =>
       /\/work\/(archive\.db(-wal|-shm|-journal)?|agentsview\.toml)$/.test(path) ||
+      isCode(path) ||
       path === trace ||
       path === join(folder, 'agentsview.toml')
     expect([...seen].filter((path) => !expected(path))).toEqual([])
@@ -165,7 +169,7 @@ describe('a sync', () => {
         .filter(
           (line) => /O_CREAT|\b(creat|rename\w*|mkdir\w*|link\w*|symlink\w*)\(/.test(line) && !/= -1 E/.test(line),
         )
-        .filter((line) => !/archive\.db(-wal|-shm|-journal)?"/.test(line))
+        .filter((line) => !/archive\.db(-wal|-shm|-journal)?"/.test(line) && !isCode(line))
       expect(made).toEqual([])
     }
   })

@@ -8,7 +8,8 @@ import { allObjects } from './fixture-objects.ts'
 import { makeArchive, makeSource } from './synced-archive.ts'
 
 /** Tables that grow with the logs: what reads one of them whole makes each commit dearer than the one before. */
-const growing = /\bSCAN (objects|sessions|messages|tool_calls|tool_results|usage|marks|outputs|bad_lines|o|s|m|c|p|u|k|own|other)\b/
+const growing =
+  /\bSCAN (objects|sessions|messages|tool_calls|tool_results|usage|marks|outputs|bad_lines|o|s|m|c|p|u|k|own|other)\b/
 
 /** What may read all rows of a table: it is asked for once a run, not for each commit. */
 const onceARun = [/FROM objects WHERE remote = \?/, /SELECT DISTINCT machine, cwd FROM sessions/]
