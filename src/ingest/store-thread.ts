@@ -22,7 +22,7 @@ export interface ThreadedStore extends Store {
 }
 
 /** Rows live but for a moment: the 48 MB that V8 allows young values make the thread larger, and hardly faster. */
-const resourceLimits = { maxYoungGenerationSizeMb: 16 }
+const resourceLimits = { maxYoungGenerationSizeMb: 8 }
 
 /**
  * Moves the commits of a file archive to a thread, so that parsing and writing use a core each. The
