@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { firstWord } from './global-options.ts'
 
 /** Every command by its word, in the order the help shows them; one is loaded when it is asked for. */
 const late: Readonly<Record<string, () => Promise<Command>>> = {
@@ -16,11 +17,11 @@ const late: Readonly<Record<string, () => Promise<Command>>> = {
 }
 
 /**
- * The commands that a command line can mean: the one it begins with, else all of them (a page of help, a mistyped
- * word, options first), with what `agentsview` does when no command is named.
+ * The commands that a command line can mean: the one it names first, else all of them (a page of help, a mistyped
+ * word), with what `agentsview` does when no command is named.
  */
 export async function commandsFor(argv: readonly string[]): Promise<readonly Command[]> {
-  const [word = ''] = argv
+  const word = firstWord(argv) ?? ''
   const named = Object.hasOwn(late, word) ? late[word] : undefined
   if (named !== undefined) return [await named()]
   if (argv.length === 1 && word === '--version') return []

@@ -47,6 +47,22 @@ export function addGlobalOptions(yargs: Argv): Argv {
   })
 }
 
+const withValue = new Set(
+  ['config', 'db', 'format', 'fields', 'limit', 'cursor', 'timezone'].map((name) => `--${name}`),
+)
+const alone = new Set(['--json', '--quiet', '-q', '--verbose', '-v', '--no-input', '--offline', '--no-color'])
+
+/** The first word of a command line that is no global option and no value of one; null when that cannot be told. */
+export function firstWord(argv: readonly string[]): string | null {
+  for (let at = 0; at < argv.length; at += 1) {
+    const word = argv[at] ?? ''
+    if (!word.startsWith('-')) return word
+    if (withValue.has(word)) at += 1
+    else if (!alone.has(word) && !withValue.has(word.replace(/=.*$/s, ''))) return null
+  }
+  return null
+}
+
 /**
  * Reads the global options out of parsed arguments.
  * @throws AgentsviewError `usage` for values that cannot be
