@@ -83,7 +83,7 @@ export async function noteEmpty(context: CommandContext, { ask, query }: Asking,
   if (await query.isEmptyArchive(ask)) {
     context.out.note('Nothing is in the archive yet. Read the logs into it: agentsview sync')
   } else {
-    context.out.note(`No ${what} here. Fewer filters may show more.`)
+    context.out.note(`No ${what} found. Other words or wider filters may show more.`)
   }
 }
 

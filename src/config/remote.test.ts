@@ -95,7 +95,7 @@ describe('the environment', () => {
   })
 
   it('makes a missing endpoint the problem of that remote alone', () => {
-    expect(read('provider = "minio"').remote.problem).toMatchObject({ code: 'remote.refused.no-endpoint' })
+    expect(read('provider = "minio"').remote.problem).toMatchObject({ code: 'config.endpoint' })
   })
 })
 

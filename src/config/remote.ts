@@ -235,7 +235,7 @@ function listVersionOf(table: CheckedTable): 1 | 2 {
 function noEndpoint(name: string, where: Where): FailureInfo | null {
   if (where.endpoint !== null || where.provider === 'aws') return null
   return {
-    code: 'remote.refused.no-endpoint',
+    code: 'config.endpoint',
     message: `no endpoint is known for provider "${where.provider}"`,
     hint: `Set AWS_ENDPOINT_URL_S3, or: agentsview remotes edit ${name} endpoint=https://…`,
   }

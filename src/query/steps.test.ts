@@ -38,3 +38,19 @@ it('gives no steps of a session without any', async () => {
   const found = await findSession(test.archive.driver, 'silent')
   expect(await sessionSteps(test.archive.driver, found, 3)).toEqual({ steps: [], stepCount: 0 })
 })
+
+it('says of a response charged to a session that its own row, or a copy of it in another log, counts', async () => {
+  const told = async (nativeId: string, at: number) =>
+    await test.add({ nativeId, columns: { started_at: at, ended_at: at }, messages: [{ text: 'a' }] })
+  const first = await told('told-first', 5)
+  const again = await told('told-again', 6)
+  const usage = { owner_id: first.sessionId, offset: 0, model: 'opus', at: 5, dedupe_key: 'one response' }
+  await test.insert('usage', { ...usage, session_id: first.sessionId, counts: 0, output: 1 })
+  await test.insert('usage', { ...usage, session_id: again.sessionId, counts: 1, output: 9 })
+  const isCounted = async (id: string) => {
+    const { steps } = await sessionSteps(test.archive.driver, await findSession(test.archive.driver, id))
+    return steps.map((step) => step.isCounted)
+  }
+  expect(await isCounted('told-first')).toEqual([true])
+  expect(await isCounted('told-again')).toEqual([false])
+})

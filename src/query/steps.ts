@@ -1,6 +1,6 @@
 import { toRfc3339 } from '../base/index.ts'
 import type { Ask } from './ask.ts'
-import { flag, int, intOrNull, select, selectOne, str } from './ask.ts'
+import { flag, int, intOrNull, listed, select, selectOne, str } from './ask.ts'
 import type { FoundSession } from './find-session.ts'
 import { numberedMessages } from './ordinals.ts'
 import type { Tally, TokenSums } from './tally.ts'
@@ -34,6 +34,15 @@ const messageOfRow = sql`(SELECT m.id FROM messages m
   WHERE m.session_id = u.session_id AND m.hidden = 0 AND m.role = 'assistant' AND m."offset" <= u."offset"
   ORDER BY m."offset" DESC, m.part DESC LIMIT 1)`
 
+/**
+ * True when the response that a row `u` tells of is charged to the session. The row that counts may stand in the log
+ * of another one, which copied this one's beginning and told more of it.
+ */
+function isChargedTo(found: FoundSession): SQL {
+  return sql`EXISTS (SELECT 1 FROM usage w
+    WHERE w.dedupe_key = u.dedupe_key AND w.counts = 1 AND w.owner_id IN ${listed(found.rowIds)})`
+}
+
 const stepColumns = {
   inputTokens: [sql`u.input`, int],
   outputTokens: [sql`u.output`, int],
@@ -41,7 +50,6 @@ const stepColumns = {
   cacheReadTokens: [sql`u.cache_read`, int],
   tokensCost: [sql`u.tokens_cost`, intOrNull],
   feeCost: [sql`u.fee_cost`, int],
-  isCounted: [sql`u.counts = 1 AND u.owner_id = u.session_id`, flag],
 } as const
 
 /**
@@ -127,6 +135,7 @@ async function stepRows(ask: Ask, found: FoundSession, condition: SQL, before: S
       at: [sql`u.at`, intOrNull],
       model: [sql`u.model`, str],
       ...stepColumns,
+      isCounted: [isChargedTo(found), flag],
     },
     sql`FROM (SELECT u.*, ${messageOfRow} AS message_id FROM usage u
         WHERE u.session_id = ${found.rowId} AND u.hidden = 0 ${condition}) u

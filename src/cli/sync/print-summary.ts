@@ -100,15 +100,23 @@ function asError(info: FailureInfo, remote: string): AgentsviewError {
   })
 }
 
+/** How a summary is told. */
+export interface SummaryStyle {
+  readonly isDryRun: boolean
+  /** No table for people: a run by a timer has something to say only when something failed. */
+  readonly isQuiet: boolean
+}
+
 /** Prints the summary, data on stdout and what to do about failures on stderr. */
-export function printSummary(summary: SyncSummary, out: Output, io: Io, isDryRun: boolean): void {
+export function printSummary(summary: SyncSummary, out: Output, io: Io, { isDryRun, isQuiet }: SummaryStyle): void {
   if (out.format === 'json') {
     out.json('syncSummary', { ...summary })
     const error = errorOfSync(summary)
     if (error !== null) io.stderr.write(`${failureJson(error)}\n`)
     return
   }
-  out.rows({ kind: 'syncSummary', key: 'remotes', rows: summary.remotes, columns })
+  const isTold = !isQuiet || out.format !== 'table'
+  if (isTold) out.rows({ kind: 'syncSummary', key: 'remotes', rows: summary.remotes, columns })
   for (const remote of summary.remotes) {
     for (const notice of remote.notices) {
       out.note(paint('yellow', `${remote.name}: `), notice.count > 1 ? `${notice.count} × ` : '', notice.message)
@@ -128,7 +136,8 @@ export function printSummary(summary: SyncSummary, out: Output, io: Io, isDryRun
     }
     for (const { key, error } of remote.failures) out.note(paint('red', `${remote.name}: `), `${key}: ${error.message}`)
     if (remote.error !== null) {
-      const said = remote.error.hint ?? remote.error.message
+      const { message, hint } = remote.error
+      const said = isTold ? (hint ?? message) : `${message}${hint === null ? '' : `. Try: ${hint}`}`
       io.stderr.write(`${drawLine([paint('red', `${remote.name}: `), said], out.hasColourOnStderr)}\n`)
     }
   }

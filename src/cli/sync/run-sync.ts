@@ -66,7 +66,8 @@ export async function runSync(args: SyncArguments, context: CommandContext): Pro
   // Each event is a line of its own on stderr; the last ones hold all that the notes would say.
   const quiet = args.progress === 'json' ? { ...context.out, note: () => undefined } : context.out
   const out = intervalMs === null ? quiet : { ...quiet, json: oneLineJson(context) }
-  const print = (summary: SyncSummary): void => printSummary(summary, out, context.io, args['dry-run'] ?? false)
+  const print = (summary: SyncSummary): void =>
+    printSummary(summary, out, context.io, { isDryRun: args['dry-run'] ?? false, isQuiet: context.globals.isQuiet })
   if (intervalMs === null) {
     const summary = await round(sources, true)
     print(summary)
