@@ -13,9 +13,41 @@ const manyTurns = Array.from({ length: 2500 }, (_, at) => ({
   ],
 }))
 const long = claudeLog({ id: longId, cwd: '/home/ann/long', start: Date.UTC(2026, 6, 1), pace: 1000, turns: manyTurns })
-const key = `prod/laptop/raw/claude/projects/-home-ann-long/${longId}.jsonl`
+const wideId = '10000000-0000-4000-8000-000000020001'
+const path300 = `/srv/${'deeply-nested-folder/'.repeat(14)}file.ts`
+const wide = claudeLog({
+  id: wideId,
+  cwd: '/home/ann/wide',
+  start: Date.UTC(2026, 6, 2),
+  pace: 1000,
+  turns: [
+    {
+      prompt: 'Run what is long',
+      steps: [
+        {
+          tool: {
+            name: 'Bash',
+            input: { command: `cat ${path300} | sort | uniq -c` },
+            result: `${path300}\n`.repeat(30),
+          },
+        },
+        { tool: { name: 'Read', input: { file_path: path300 }, result: 'nothing' } },
+        {
+          tool: {
+            name: `mcp__${'long_server_name_'.repeat(4)}_query`,
+            input: { q: path300 },
+            result: 'x'.repeat(3000),
+          },
+        },
+      ],
+    },
+  ],
+})
+const folder = 'prod/laptop/raw/claude/projects'
+const wideKey = `${folder}/-home-ann-wide/${wideId}.jsonl`
+const key = `${folder}/-home-ann-long/${longId}.jsonl`
 
-describeBrowser('the pages', { objects: { [key]: long } }, (world) => {
+describeBrowser('the pages', { objects: { [key]: long, [wideKey]: wide } }, (world) => {
   const paths = [
     '/sessions',
     '/s/5b0c1f62',
@@ -58,6 +90,32 @@ describeBrowser('the pages', { objects: { [key]: long } }, (world) => {
     expect(await page.evaluate(elementsSticking)).toEqual([])
     expect(await page.locator('.nav-foot').isVisible()).toBe(true)
     expect(await violationsOf(page)).toEqual([])
+    await page.context().close()
+  })
+
+  it('on a phone, keep long tool calls within the page, with their tags in sight', async () => {
+    const { page } = await openPage(world(), `/s/${wideId}`, {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    })
+    await page.waitForFunction(() => document.querySelectorAll('details.tool').length >= 3)
+    expect(await page.evaluate(messagesSticking)).toEqual([])
+    for (const outcome of await page.locator('.tool-outcome').all()) {
+      const box = await outcome.boundingBox()
+      expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThanOrEqual(390)
+    }
+    for (const summary of await page.locator('details.tool > summary').all()) await summary.click()
+    await page.waitForFunction(() => document.querySelectorAll('.tool-body').length >= 3)
+    expect(await page.evaluate(messagesSticking)).toEqual([])
+    await page.context().close()
+  })
+
+  it('mark the sessions in the navigation at the root', async () => {
+    const { page } = await openPage(world(), '/')
+    const marked = page.locator('.nav-head [aria-current="page"]')
+    await marked.waitFor()
+    expect(await marked.innerText()).toBe('Sessions')
     await page.context().close()
   })
 
@@ -224,5 +282,17 @@ function elementsSticking(): readonly string[] {
   const inside = '.table-scroll, .grid-scroll, .filter-bar, .crumbs, .live-strip'
   return [...main.querySelectorAll('*')]
     .filter((one) => one.getBoundingClientRect().right > main.clientWidth + 1 && one.closest(inside) === null)
+    .map((one) => `${one.tagName}.${one.getAttribute('class') ?? ''}`)
+}
+
+/** Elements of the transcript that reach beyond the page and do not stand in what scrolls or cuts. Runs in the page. */
+function messagesSticking(): readonly string[] {
+  const isHeld = (one: Element): boolean => {
+    for (let at = one.parentElement; at !== null && !at.matches('.messages'); at = at.parentElement)
+      if (['auto', 'scroll', 'hidden'].includes(getComputedStyle(at).overflowX)) return true
+    return false
+  }
+  return [...document.querySelectorAll('.messages *')]
+    .filter((one) => one.getBoundingClientRect().right > 390 && !isHeld(one))
     .map((one) => `${one.tagName}.${one.getAttribute('class') ?? ''}`)
 }

@@ -60,7 +60,9 @@ export function Cards({ loaded }: { readonly loaded: Loaded<UsageTotalsAnswer> }
       </div>
       {span.unpricedModels.length > 0 && (
         <p class="banner tone-warn">
-          {t('analytics.unpriced', { models: span.unpricedModels.map(visible).join(', ') })} <code>prices</code>
+          <span>
+            {t('analytics.unpriced', { models: span.unpricedModels.map(visible).join(', ') })} <code>prices</code>
+          </span>
         </p>
       )}
     </>

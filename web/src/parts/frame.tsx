@@ -25,7 +25,7 @@ export const pages: readonly { readonly href: string; readonly name: Key; readon
 const keepsFilters = new Set(['/sessions', '/search', '/analytics'])
 
 function Nav({ place }: { readonly place: 'head' | 'foot' }): JSX.Element {
-  const here = path.value.startsWith('/s/') ? '/sessions' : path.value
+  const here = path.value === '/' || path.value.startsWith('/s/') ? '/sessions' : path.value
   return (
     <nav class={`nav nav-${place}`} aria-label={t('nav.label')}>
       {pages.map(({ href, name, icon }) => (

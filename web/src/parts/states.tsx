@@ -101,8 +101,10 @@ export function Banners(): JSX.Element | null {
       {mistake !== null && (
         <p class="banner tone-warn" role="status">
           <Icon name="warn" />
-          <span>
-            {t('state.config')} {visible(mistake.message)} {visible(mistake.hint ?? '')}
+          <span class="banner-lines">
+            {[`${t('state.config')} ${visible(mistake.message)}`, visible(mistake.hint ?? '')]
+              .join(mistake.message.includes('\n') ? '\n' : ' ')
+              .trim()}
           </span>
         </p>
       )}
