@@ -60,8 +60,9 @@ export function threadedParsing(here: Parsing, data: ParseWorkerData): ThreadedP
   let lastId = 0
   let readBytes = 0
   const waiting = new Map<number, Answers>()
+  let isEnded = false
   const fail = (error: Error): void => {
-    failure = error
+    failure ??= error
     for (const answers of waiting.values()) answers.fail(error)
     waiting.clear()
   }
@@ -69,6 +70,8 @@ export function threadedParsing(here: Parsing, data: ParseWorkerData): ThreadedP
     if (worker !== null) return worker
     worker = new Worker(new URL('./parse-worker.js', import.meta.url), { workerData: data, resourceLimits })
     worker.on('error', fail)
+    // Whatever ended it, nobody is left who would answer.
+    worker.on('exit', () => fail(new Error('the parsing thread has ended')))
     worker.on('message', (answer: ParseAnswer) => {
       if (answer.kind === 'steps') waiting.get(answer.id)?.take(answer.steps)
       else waiting.get(answer.id)?.fail(fromPlain(answer.error))
@@ -122,10 +125,11 @@ export function threadedParsing(here: Parsing, data: ParseWorkerData): ThreadedP
     open(plan, proof, before) {
       const size = plan.object.size - plan.from
       readBytes += size
-      const isThere = readBytes > bytesWithoutThread && size > smallBytes
+      const isThere = readBytes > bytesWithoutThread && size > smallBytes && !isEnded
       return isThere ? openThere(plan, proof, before) : here.open(plan, proof, before)
     },
     async end() {
+      isEnded = true
       await worker?.terminate()
       worker = null
     },
@@ -162,7 +166,8 @@ function answersOf(): Answers {
       stir()
     },
     fail(error) {
-      failure = { error }
+      // What follows a failure on its way is only its echo.
+      failure ??= { error }
       stir()
     },
     async untilFewerThan(limit) {

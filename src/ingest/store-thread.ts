@@ -32,21 +32,32 @@ const resourceLimits = { maxYoungGenerationSizeMb: 8 }
  */
 export function threadedStore(store: Store, { url, driver }: Archive): ThreadedStore {
   let worker: Worker | null = null
+  const start = (): Worker => {
+    const thread = new Worker(new URL('./store-worker.js', import.meta.url), { workerData: { url }, resourceLimits })
+    const forget = (): void => {
+      if (worker === thread) worker = null
+    }
+    return thread.once('error', forget).once('exit', forget)
+  }
   const commit = (request: CommitRequest): Promise<readonly PartResult[]> => {
-    worker ??= new Worker(new URL('./store-worker.js', import.meta.url), { workerData: { url }, resourceLimits })
+    worker ??= start()
     const thread = worker
     return new Promise((resolve, reject) => {
       const onAnswer = (answer: CommitAnswer): void => {
-        thread.off('error', onError)
+        stopListening()
         if (answer.kind === 'failed') reject(fromPlain(answer.error))
         else resolve(answer.results.map((result, at) => withPart(result, request.parts[at])))
       }
       const onError = (error: Error): void => {
-        thread.off('message', onAnswer)
+        stopListening()
         reject(error)
       }
-      thread.once('message', onAnswer)
-      thread.once('error', onError)
+      // Whatever ended it, nobody is left who would answer.
+      const onExit = (): void => onError(new Error('the writing thread has ended'))
+      const stopListening = (): void => {
+        thread.off('message', onAnswer).off('error', onError).off('exit', onExit)
+      }
+      thread.on('message', onAnswer).on('error', onError).on('exit', onExit)
       // The rows change hands: they are not copied.
       const packed = request.parts.flatMap(({ records }) => records)
       thread.postMessage(

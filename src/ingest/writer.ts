@@ -82,8 +82,9 @@ export function writerOf(
       if (!isDue) return true
       // One batch is written while the next one is gathered; who would begin a third waits.
       while (running !== null && waitingBytes >= limit.bytes) await running
-      if (running === null && waiting.size > 0) void commit()
+      // What follows a batch that failed would leave a hole behind it.
       rethrow()
+      if (running === null && waiting.size > 0) void commit()
       return !lost.has(key)
     },
     async drain() {

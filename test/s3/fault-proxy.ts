@@ -8,6 +8,8 @@ export type Fault =
   | { readonly kind: 'cut'; readonly after: number }
   /** Nothing more comes once so many bytes of the body have gone out; 0: not even headers. */
   | { readonly kind: 'stall'; readonly after: number }
+  /** The rest of the body waits, once so many bytes of it have gone out, for a word. */
+  | { readonly kind: 'hold'; readonly after: number; readonly until: Promise<void> }
   /** The body ends, as if it were whole, after so many bytes. */
   | { readonly kind: 'short'; readonly after: number }
   /** The body comes byte by byte. */
@@ -125,6 +127,11 @@ function spoil(
       })
       return
     }
+    case 'hold':
+      response.writeHead(status, headers)
+      response.write(body.subarray(0, fault.after))
+      void fault.until.then(() => response.end(body.subarray(fault.after)))
+      return
     case 'short':
       delete headers['content-length']
       response.writeHead(status, headers)

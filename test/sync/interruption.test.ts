@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { AgentsviewError } from '../../src/base/index.ts'
@@ -109,6 +111,25 @@ for (const { title, prepare, long } of stories) {
               if (commits === time)
                 throw new AgentsviewError({ code: 'store.full', message: 'no space', hint: 'free some' })
               return store.commit(parts, options)
+            },
+          }),
+        }
+      })
+    })
+
+    it('by an archive that fails at the k-th commit while more waits for it, ends as if nothing had been', async () => {
+      await expectWholeAfter((time) => {
+        let commits = 0
+        return {
+          store: (store) => ({
+            ...store,
+            batchLimit: { bytes: 2 ** 20, parts: 600 },
+            commit: async (parts, options) => {
+              commits += 1
+              if (commits !== time) return await store.commit(parts, options)
+              // Meanwhile the readers hand over what comes next, which must not be written without this.
+              await wait(30)
+              throw new AgentsviewError({ code: 'store.full', message: 'no space', hint: 'free some' })
             },
           }),
         }
