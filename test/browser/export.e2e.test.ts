@@ -35,7 +35,7 @@ describeBrowser('saving sessions', { objects: { [key]: log } }, (world) => {
       if (ending === 'json') expect(JSON.parse(file.text)).toMatchObject({ kind: 'sessionExport' })
     }
     await page.keyboard.press('e')
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Save as Markdown')
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Save as Markdown')
     expect(await violationsOf(page)).toEqual([])
     expect(faults).toEqual([])
     await page.context().close()
