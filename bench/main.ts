@@ -30,13 +30,18 @@ function chosen(): readonly BenchCase[] {
   return names.length === 0 ? benchCases : benchCases.filter(({ name }) => names.includes(name))
 }
 
-async function measureAll(cases: readonly BenchCase[], runs: number): Promise<readonly CaseReport[]> {
+async function measureAll(
+  cases: readonly BenchCase[],
+  runs: number,
+  onReport: (reports: readonly CaseReport[]) => void,
+): Promise<readonly CaseReport[]> {
   const lab = openLab({ scale: options.quick ? quickScale : fullScale, runs })
   const reports: CaseReport[] = []
   try {
     for (const { name, about, run } of cases) {
       say(`${name}: ${about}`)
       reports.push({ name, ...(await run(lab)) })
+      onReport(reports)
     }
   } finally {
     await lab.close()
@@ -64,8 +69,16 @@ if (options.list) {
   const runs = options.quick ? 1 : Number(options.runs)
   if (!Number.isInteger(runs) || runs < 1) throw new RangeError('--runs is a whole number from 1 on')
   const cases = chosen()
-  const text = heading(runs) + draw(await measureAll(cases, runs))
-  process.stdout.write(text)
-  // A part of the cases, or small sizes, must not stand where the whole is looked for.
-  if (cases.length === benchCases.length && !options.quick) writeFileSync(join(root, 'bench/results.md'), text)
+  // A part of the cases by choice, or small sizes, must not stand where the whole is looked for.
+  const isKept = cases.length === benchCases.length && !options.quick
+  const began = heading(runs)
+  const textOf = (reports: readonly CaseReport[]): string => {
+    const missing = cases.slice(reports.length).map(({ name }) => name)
+    return `${began}${missing.length > 0 ? `- not reached: ${missing.join(', ')}\n` : ''}${draw(reports)}`
+  }
+  // After each case: what an hour of measuring has found is not lost when the next one ends it.
+  const keep = (reports: readonly CaseReport[]): void => {
+    if (isKept) writeFileSync(join(root, 'bench/results.md'), textOf(reports))
+  }
+  process.stdout.write(textOf(await measureAll(cases, runs, keep)))
 }
