@@ -89,10 +89,9 @@ function programWith(
 ): string {
   const own = join(folder, name)
   mkdirSync(own)
-  for (const part of ['node_modules', 'package.json', 'dist'])
+  for (const part of ['node_modules', 'package.json'])
     symlinkSync(join(dirname(dirname(program.entry)), part), join(own, part))
   // Paths are told from where a file really lies, so the compiled files must be there themselves.
-  rmSync(join(own, 'dist'))
   cpSync(dirname(program.entry), join(own, 'dist'), { recursive: true })
   cpSync(migrations, join(own, 'migrations'), { recursive: true })
   const path = join(own, 'migrations/meta/_journal.json')

@@ -18,6 +18,8 @@ import { keysOf, writeConfig } from '../sync/remote-config.ts'
 
 const fixtures = resolve(import.meta.dirname, '../../fixtures/bucket')
 const logs = 40
+/** So many of them are read in several parts. What a round brings is enough for each thread to take part. */
+const longLogs = 4
 /** Kills after which the next sync may end, and the archive is held against a fresh one. */
 const killsBetween = 10
 
@@ -102,9 +104,9 @@ async function change(bucket: TestBucket, turns: Map<number, number>, home: Home
 }
 
 async function grow(bucket: TestBucket, turns: Map<number, number>, at: number, random: Random): Promise<void> {
-  const more = (turns.get(at) ?? 0) + random.int(20, 120)
+  const more = (turns.get(at) ?? 0) + random.int(20, 120) * (at < longLogs ? 8 : 1)
   turns.set(at, more)
-  await bucket.put(`prod/box${at % 3}/raw/claude/projects/-app/log-${at}.jsonl`, longLog(`log-${at}`, more, 800))
+  await bucket.put(`prod/box${at % 3}/raw/claude/projects/-app/log-${at}.jsonl`, longLog(`log-${at}`, more, 2400))
 }
 
 /** Time of a sync from nothing, in milliseconds: kills fall within it. */
