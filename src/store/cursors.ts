@@ -96,12 +96,8 @@ export async function readCursors(archive: Archive, objects: readonly ObjectId[]
 }
 
 /** Reads how far one object was read; null when it is not in the archive. */
-export async function readCursor(archive: Archive, { remote, bucket, key }: ObjectId): Promise<Cursor | null> {
-  const [row] = await archive.driver.all({
-    sql: `SELECT ${cursorColumns} FROM objects WHERE remote = ? AND bucket = ? AND key = ?`,
-    args: [remote, bucket, key],
-  })
-  return row === undefined ? null : cursorOf(remote, row)
+export async function readCursor(archive: Archive, object: ObjectId): Promise<Cursor | null> {
+  return (await readCursors(archive, [object])).get(cursorKey(object)) ?? null
 }
 
 function cursorOf(remote: RemoteName, row: SqlRow): Cursor {

@@ -57,7 +57,7 @@ interface Fields {
 }
 
 function recordOf(kind: (typeof recordKinds)[number], offset: number, fields: Fields): UnpackedRecord {
-  const { reader, name, nameOrNull, textOrNull } = fields
+  const { reader, name, textOrNull } = fields
   switch (kind) {
     case 'message':
       return messageOf(offset, fields)
@@ -92,7 +92,7 @@ function recordOf(kind: (typeof recordKinds)[number], offset: number, fields: Fi
     case 'mark':
       return { kind, offset, sessionId: name(), name: name(), key: reader.text(), value: textOrNull() }
     case 'bad-line':
-      return { kind, offset, length: reader.number(), reason: nameOrNull() as BadLine['reason'] }
+      return { kind, offset, length: reader.number(), reason: name() as BadLine['reason'] }
   }
 }
 

@@ -29,7 +29,7 @@ export async function liveConfig(context: CommandContext, onChange: () => Promis
   let config = await context.config()
   let failure: FailureInfo | null = null
   let mark = await markOf(context)
-  let looking: Promise<void> | null = null
+  let looking = Promise.resolve()
 
   const lookOnce = async (): Promise<void> => {
     const now = await markOf(context)
@@ -49,8 +49,8 @@ export async function liveConfig(context: CommandContext, onChange: () => Promis
     await onChange()
   }
   const look = (): Promise<void> => {
-    // One look at a time; who asks meanwhile may have changed the file after it was read.
-    looking = (looking ?? Promise.resolve()).then(lookOnce)
+    // One look at a time, whatever became of the last; who asks meanwhile may have changed the file after it was read.
+    looking = looking.then(lookOnce, lookOnce)
     return looking
   }
   const timer = setInterval(() => {
